@@ -1,0 +1,1 @@
+"""Repeatable measurements; read the ratios, not the seconds."""

@@ -1,0 +1,93 @@
+"""`./dev bench [NAME]`: measure against a baseline on the running installation's database.
+
+Each measurement is the median of five runs and stands beside the same data moved by the database
+alone, so that a slow machine does not look like slow code.
+"""
+
+import os
+import statistics
+import sys
+import time
+from collections.abc import Callable
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "osaka_kusei.settings")
+django.setup()
+
+from django.db import connection  # noqa: E402
+from django.test import Client  # noqa: E402
+
+from osaka_kusei.citywide.exports import results_csv, table2_xlsx  # noqa: E402
+from osaka_kusei.citywide.reading import read_each_ward  # noqa: E402
+from osaka_kusei.citywide.results import result_rows  # noqa: E402
+
+RUNS = 5
+YEAR = 2016
+
+
+def median_ms(work: Callable[[], object]) -> float:
+    """Run once to warm up, then return the median of five runs in milliseconds."""
+    work()
+    times = []
+    for _ in range(RUNS):
+        start = time.perf_counter()
+        work()
+        times.append((time.perf_counter() - start) * 1000)
+    return statistics.median(times)
+
+
+def counts_in_each_ward() -> None:
+    """Ask each ward one grouped question: the least a page over 24 wards can cost."""
+
+    def count(ward):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT status, count(*) FROM kpis_result GROUP BY 1")
+            return cursor.fetchall()
+
+    read_each_ward(count)
+
+
+def page(slug: str, path: str) -> Callable[[], None]:
+    """Return a request of a public page, without the network."""
+    client = Client(headers={"host": f"{slug}.localhost"})
+
+    def get() -> None:
+        assert client.get(path).status_code == 200
+
+    return get
+
+
+def drained(download) -> Callable[[], None]:
+    """Return a download read to its end, as 本庁 does: a page before may have left us in a ward."""
+
+    def read() -> int:
+        connection.set_schema_to_public()
+        return sum(map(len, download(YEAR).chunks))
+
+    return read
+
+
+MEASUREMENTS: dict[str, Callable[[], object]] = {
+    "24 wards, one query each": counts_in_each_ward,
+    "24 wards' results of a year as rows": lambda: result_rows([YEAR]),
+    "city page": page("osaka", f"/?fiscal_year={YEAR}"),
+    "table 2 page": page("osaka", f"/table2/?fiscal_year={YEAR}"),
+    "ward page": page("kita", f"/kpis/?fiscal_year={YEAR}"),
+    "results as CSV": drained(results_csv),
+    "table 2 as xlsx": drained(table2_xlsx),
+}
+
+
+def main() -> None:
+    """Print each measurement with its ratio to the first."""
+    chosen = sys.argv[1] if len(sys.argv) > 1 else ""
+    baseline = median_ms(counts_in_each_ward)
+    print(f"{'measurement':40} {'ms':>8}  × one query per ward")
+    for name, work in MEASUREMENTS.items():
+        if chosen in name:
+            taken = median_ms(work)
+            print(f"{name:40} {taken:8.1f}  {taken / baseline:5.1f}")
+
+
+main()

@@ -1,0 +1,3 @@
+from kpis.models.result import Result
+
+__all__ = ["Result"]

@@ -1,0 +1,38 @@
+"""Words and addresses that every page of the portal needs."""
+
+from django import template
+from django.utils import timezone
+
+from wards.addresses import address_at
+from wards.fiscal_year import fiscal_year_label
+from wards.wareki import wareki, wareki_minute
+
+register = template.Library()
+
+
+@register.filter
+def fiscal_year(year: int) -> str:
+    """Write a fiscal year as 平成28年度."""
+    return fiscal_year_label(year)
+
+
+@register.filter
+def wareki_day(moment) -> str:
+    """Write the day of a moment, or a date, as 令和8年11月21日."""
+    if not moment:
+        return ""
+    return wareki(timezone.localtime(moment).date() if hasattr(moment, "hour") else moment)
+
+
+@register.filter
+def wareki_moment(moment) -> str:
+    """Write a moment as 令和8年11月21日 02:10, in Osaka's time."""
+    if not moment:
+        return ""
+    return wareki_minute(timezone.localtime(moment))
+
+
+@register.simple_tag(takes_context=True)
+def address(context, slug: str, path: str = "/") -> str:
+    """Return the address of a path on a ward's host."""
+    return address_at(context["request"], slug, path)

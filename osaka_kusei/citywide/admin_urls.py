@@ -1,0 +1,21 @@
+"""Addresses of 本庁's staff pages that look over all wards; they stand before the admin's own."""
+
+from django.urls import path
+
+from osaka_kusei.citywide import admin_views
+from wards.sites import city_site
+
+staff = city_site.admin_view
+
+urlpatterns = [
+    path("review/", staff(admin_views.review), name="citywide_review"),
+    path("review/<slug:slug>/", staff(admin_views.review_ward), name="citywide_review_ward"),
+    path("runs/", staff(admin_views.run_log), name="citywide_run_log"),
+    path("runs/again/", staff(admin_views.run_again), name="citywide_run_again"),
+    path("downloads/", staff(admin_views.downloads), name="citywide_downloads"),
+    path(
+        "downloads/<slug:report>/<slug:kind>/",
+        staff(admin_views.download),
+        name="citywide_download",
+    ),
+]

@@ -1,0 +1,14 @@
+"""The city's public addresses (CONTRACT: «Public pages, city»)."""
+
+from django.urls import path
+
+from osaka_kusei.citywide import views
+
+app_name = "city"
+urlpatterns = [
+    path("", views.dashboard, name="dashboard"),
+    path("table1/", views.table1_page, name="table1"),
+    path("table2/", views.table2_page, name="table2"),
+    path("indicators/<slug:code>/", views.indicator_page, name="indicator"),
+    path("wards/<slug:slug>/", views.ward_redirect, name="ward"),
+]

@@ -1,0 +1,16 @@
+"""Settings of the tests: the same, against the test database that tests/conftest.py makes."""
+
+import os
+
+os.environ.setdefault("SECRET_KEY", "only-for-tests-0123456789-abcdefghijklmnopqrstuvwxyz")
+os.environ.setdefault("PORTAL_LOCAL", "1")
+
+from osaka_kusei.settings import *  # noqa: F403
+from osaka_kusei.settings import DATABASES, STORAGES
+
+TEST_DATABASE = os.environ.get("TEST_DATABASE_NAME") or f"test_{DATABASES['default']['NAME']}"
+DATABASES["default"]["NAME"] = TEST_DATABASE
+DATABASES["default"]["CONN_MAX_AGE"] = 0
+# Argon2 is slow by intent; tests log in hundreds of times.
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

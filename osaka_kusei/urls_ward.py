@@ -1,0 +1,12 @@
+"""Addresses of a ward's host."""
+
+from django.urls import include, path
+
+from wards.sites import ward_site
+
+urlpatterns = [
+    path("admin/", ward_site.urls),
+    path("", include("kpis.urls")),
+]
+
+handler500 = "wards.views.server_error"

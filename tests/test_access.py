@@ -1,0 +1,324 @@
+"""Who gets which answer where: every address of both hosts × every kind of person.
+
+An address without a row fails: who adds a page says here who may open it.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+import pytest
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.urls import get_resolver
+
+from kpis.catalog.models import CityResult, EvaluationRule, Indicator, Policy
+from kpis.models import Result
+from kpis.services import open_fiscal_year
+from wards.models import Membership, Session, User
+from wards.sessions import SessionStore
+
+OK, MOVED, FORBIDDEN, NOT_FOUND, NOT_ALLOWED = 200, 302, 403, 404, 405
+
+WARD_STAFF = "viewer officer manager ward_mayor office_clerk judge"
+CITY_STAFF = "city_viewer city_officer bureau_officer operator"
+# They know a password of the portal, and are nobody here.
+OUTSIDERS_AT_KITA = "anonymous nishi_officer city_officer ended deactivated"
+OUTSIDERS_AT_OSAKA = "anonymous kita_officer ended deactivated"
+
+KPI_READERS = "viewer officer manager ward_mayor office_clerk"
+DEFINITION_READERS = "viewer officer manager ward_mayor"
+WARD_HEADS = "manager ward_mayor"
+CITY_READERS = "city_viewer city_officer"
+RULE_READERS = "city_viewer city_officer operator"
+LOG_READERS = "city_viewer city_officer operator"
+NOBODY = ""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One address: who is let in and what they get; other staff, and those who are nobody here."""
+
+    pattern: str
+    address: str
+    let_in: str
+    gets: int = OK
+    others: int = FORBIDDEN
+    outsiders: int = MOVED
+    method: str = "get"
+
+    def status_for(self, person: str, outsiders: str) -> int:
+        if person in outsiders.split():
+            return self.outsiders
+        return self.gets if person in self.let_in.split() else self.others
+
+
+def public(pattern: str, address: str, gets: int = OK) -> Row:
+    return Row(pattern, address, "", gets, others=gets, outsiders=gets)
+
+
+def everyone_here(pattern: str, staff: str, gets: int = OK, **more) -> Row:
+    return Row(pattern, f"/{more.pop('address', pattern)}", staff, gets, **more)
+
+
+def of_the_site(staff: str) -> list[Row]:
+    """Return the rows of Django's own staff pages."""
+    return [
+        everyone_here("admin/", staff),
+        everyone_here("admin/login/", staff, MOVED, outsiders=OK),
+        everyone_here("admin/logout/", staff, NOT_ALLOWED),
+        everyone_here("admin/password_change/", staff),
+        everyone_here("admin/password_change/done/", staff),
+        everyone_here("admin/autocomplete/", staff, FORBIDDEN),
+        everyone_here("admin/jsi18n/", staff),
+        everyone_here("admin/(?P<url>.*)$", staff, NOT_FOUND, address="admin/nothing-here/"),
+    ]
+
+
+def of_a_model(
+    name: str, key: str, staff: str, *, see: str, change="", add="", history=None, **status
+) -> list[Row]:
+    """Return the rows of a model's pages; nobody deletes anything."""
+    gets, posted, added = (status.get(name, OK) for name in ("gets", "posted", "added"))
+    base = f"admin/{name}/"
+    one = f"{base}<path:object_id>/"
+    at = f"/{base}{{{key}}}/"
+    return [
+        Row(base, f"/{base}", see),
+        Row(f"{base}add/", f"/{base}add/", add, added),
+        Row(f"{one}history/", f"{at}history/", see)
+        if history is None
+        else Row(f"{one}history/", f"{at}history/", NOBODY, others=history),
+        Row(f"{one}delete/", f"{at}delete/", NOBODY),
+        Row(f"{one}change/", f"{at}change/", see, gets),
+        Row(f"{one}change/", f"{at}change/", change, posted, method="post"),
+        Row(one, at, staff, MOVED),
+    ]
+
+
+AT_KITA = [
+    public("", "/"),
+    public("kpis/", "/kpis/?fiscal_year=2016"),
+    public("kpis/<slug:code>/", "/kpis/1-1-a/?fiscal_year=2016"),
+    public("kpis/<slug:code>/", "/kpis/no-such-indicator/", NOT_FOUND),
+    *of_the_site(WARD_STAFF),
+    *of_a_model("wards/membership", "membership", WARD_STAFF, see=WARD_HEADS, history=NOT_FOUND),
+    *of_a_model("kpi_catalog/policy", "policy", WARD_STAFF, see=DEFINITION_READERS, history=NOT_FOUND),
+    *of_a_model("kpi_catalog/indicator", "indicator", WARD_STAFF, see=DEFINITION_READERS, history=NOT_FOUND),
+    *of_a_model("kpi_catalog/evaluationrule", "rule", WARD_STAFF, see=DEFINITION_READERS, history=NOT_FOUND),
+    *of_a_model("kpis/result", "result", WARD_STAFF, see=KPI_READERS, change="officer manager", add=KPI_READERS, added=NOT_FOUND),
+    Row("admin/kpis/result/grid/", "/admin/kpis/result/grid/", KPI_READERS),
+    Row("admin/kpis/result/recompute/", "/admin/kpis/result/recompute/", "manager", MOVED, method="post"),
+    Row("admin/kpis/result/export/", "/admin/kpis/result/export/", DEFINITION_READERS),
+    Row("admin/kpis/result/import/", "/admin/kpis/result/import/", "officer manager"),
+    Row("admin/kpis/result/import/preview/", "/admin/kpis/result/import/preview/", "officer manager", MOVED),
+    Row("admin/kpis/result/import/problems/", "/admin/kpis/result/import/problems/", "officer manager", MOVED),
+    Row(
+        r"admin/^(?P<app_label>wards|kpi_catalog|kpis)/$",
+        "/admin/wards/", WARD_HEADS, others=NOT_FOUND,
+    ),
+    Row(
+        r"admin/^(?P<app_label>wards|kpi_catalog|kpis)/$",
+        "/admin/kpis/", KPI_READERS, others=NOT_FOUND,
+    ),
+    # The tables of the city do not exist here, nor do its pages.
+    Row("admin/(?P<url>.*)$", "/admin/wards/user/", NOBODY, others=NOT_FOUND),
+    Row("admin/(?P<url>.*)$", "/admin/review/", NOBODY, others=NOT_FOUND),
+]  # fmt: skip
+
+AT_OSAKA = [
+    public("", "/"),
+    public("table1/", "/table1/?fiscal_year=2016"),
+    public("table2/", "/table2/?fiscal_year=2016"),
+    public("indicators/<slug:code>/", "/indicators/1-1-a/?fiscal_year=2016"),
+    public("wards/<slug:slug>/", "/wards/kita/", MOVED),
+    public("wards/<slug:slug>/", "/wards/sakai/", NOT_FOUND),
+    *of_the_site(CITY_STAFF),
+    *of_a_model("wards/user", "user", CITY_STAFF, see="operator", change="operator", add="operator"),
+    *of_a_model("wards/membership", "membership", CITY_STAFF, see="operator", change="operator", add="operator", posted=MOVED),
+    *of_a_model("kpi_catalog/policy", "policy", CITY_STAFF, see=CITY_STAFF),
+    *of_a_model("kpi_catalog/indicator", "indicator", CITY_STAFF, see=CITY_STAFF),
+    *of_a_model("kpi_catalog/evaluationrule", "rule", CITY_STAFF, see=RULE_READERS),
+    *of_a_model("kpi_catalog/cityresult", "city_result", CITY_STAFF, see=CITY_READERS, change=CITY_READERS, gets=MOVED, posted=MOVED),
+    Row(
+        "admin/kpi_catalog/cityresult/entry/<int:fiscal_year>/<slug:code>/",
+        "/admin/kpi_catalog/cityresult/entry/2016/1-3-a/", CITY_READERS,
+    ),
+    Row(
+        "admin/kpi_catalog/cityresult/entry/<int:fiscal_year>/<slug:code>/",
+        "/admin/kpi_catalog/cityresult/entry/2016/1-3-a/", "city_officer", MOVED, method="post",
+    ),
+    Row(
+        "admin/wards/user/<int:pk>/reset-password/",
+        "/admin/wards/user/{user}/reset-password/", "operator",
+    ),
+    Row(
+        "admin/wards/user/<int:pk>/reset-password/",
+        "/admin/wards/user/{user}/reset-password/", "operator", method="post",
+    ),
+    Row(
+        "admin/wards/user/<int:pk>/remove-second-factor/",
+        "/admin/wards/user/{user}/remove-second-factor/", "operator",
+    ),
+    Row(
+        "admin/wards/user/<int:pk>/remove-second-factor/",
+        "/admin/wards/user/{user}/remove-second-factor/", "operator", MOVED, method="post",
+    ),
+    Row("admin/review/", "/admin/review/", CITY_READERS),
+    Row("admin/review/", "/admin/review/", "city_officer", MOVED, method="post"),
+    Row("admin/review/<slug:slug>/", "/admin/review/kita/", CITY_READERS),
+    Row("admin/review/<slug:slug>/", "/admin/review/kita/", "city_officer", MOVED, method="post"),
+    Row("admin/runs/", "/admin/runs/", LOG_READERS),
+    Row("admin/runs/again/", "/admin/runs/again/", "operator", NOT_FOUND, method="post"),
+    Row("admin/downloads/", "/admin/downloads/", CITY_READERS),
+    Row(
+        "admin/downloads/<slug:report>/<slug:kind>/",
+        "/admin/downloads/results/csv/?fiscal_year=2016", CITY_READERS,
+    ),
+    Row(
+        r"admin/^(?P<app_label>wards|kpi_catalog)/$",
+        "/admin/wards/", "operator", others=NOT_FOUND,
+    ),
+    Row(r"admin/^(?P<app_label>wards|kpi_catalog)/$", "/admin/kpi_catalog/", CITY_STAFF),
+    # A ward's results are no page of the city's.
+    Row("admin/(?P<url>.*)$", "/admin/kpis/result/", NOBODY, others=NOT_FOUND),
+]  # fmt: skip
+
+
+def addresses(resolver, prefix="") -> Iterator[str]:
+    for entry in resolver.url_patterns:
+        full = prefix + str(entry.pattern)
+        if hasattr(entry, "url_patterns"):
+            yield from addresses(entry, full)
+        else:
+            yield full
+
+
+@pytest.mark.parametrize(
+    ("urlconf", "rows"),
+    [("osaka_kusei.urls_ward", AT_KITA), ("osaka_kusei.urls_city", AT_OSAKA)],
+)
+def test_every_address_has_a_row_and_every_row_an_address(urlconf, rows):
+    known, listed = set(addresses(get_resolver(urlconf))), {row.pattern for row in rows}
+
+    assert known - listed == set()
+    assert listed - known == set()
+
+
+@pytest.fixture
+def things(hire, enter) -> dict[str, int]:
+    """The numbers of what the addresses name."""
+    somebody = hire("kita", "officer")
+    enter("kita")
+    open_fiscal_year(2016)
+    result = Result.objects.get(fiscal_year=2016, indicator__code="1-1-a")
+    enter("osaka")
+    citys_own = CityResult.objects.create(
+        fiscal_year=2016, indicator=Indicator.objects.get(code="1-3-a"), actual=1
+    )
+    return {
+        "user": somebody.pk,
+        "membership": Membership.objects.get(user=somebody).pk,
+        "result": result.pk,
+        "city_result": citys_own.pk,
+        "policy": Policy.objects.first().pk,
+        "indicator": Indicator.objects.first().pk,
+        "rule": EvaluationRule.objects.first().pk,
+    }
+
+
+def open_session(enter, user: User, slug: str) -> str:
+    """Forge a session that the login would not have given to everybody; return its key."""
+    enter(slug)
+    session = SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = "wards.access.MembershipBackend"
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.create()
+    enter("osaka")
+    return session.session_key
+
+
+@pytest.fixture
+def browser_of(hire, client_at, enter):
+    """Return a person's browser with a session of the host, whether they work there or not."""
+
+    def make(person: str, slug: str):
+        if person == "anonymous":
+            return client_at(slug)
+        if person == "ended":
+            role = "operator" if slug == "osaka" else "manager"
+            user = hire(slug, role, until=date(2021, 3, 31))
+        elif person == "deactivated":
+            user = hire(slug, "operator" if slug == "osaka" else "manager")
+        elif person.startswith(("kita_", "nishi_")):
+            user = hire(*person.split("_", 1))
+        elif person in CITY_STAFF.split():
+            user = hire("osaka", person)
+        else:
+            user = hire(slug, person)
+        client = client_at(slug)
+        client.cookies[settings.SESSION_COOKIE_NAME] = open_session(enter, user, slug)
+        if person == "deactivated":
+            User.objects.filter(pk=user.pk).update(is_active=False)
+        return client
+
+    return make
+
+
+def wrong_answers(client, rows, things, person, outsiders) -> list[str]:
+    found = []
+    for row in rows:
+        address = row.address.format(**things)
+        status = getattr(client, row.method)(address).status_code
+        expected = row.status_for(person, outsiders)
+        if status != expected:
+            found.append(f"{row.method.upper()} {address}: {status} and not {expected}")
+    return found
+
+
+@pytest.mark.parametrize("person", f"{WARD_STAFF} {OUTSIDERS_AT_KITA}".split())
+def test_at_a_ward_everybody_gets_what_is_theirs(person, things, browser_of, enter):
+    client = browser_of(person, "kita")
+
+    assert wrong_answers(client, AT_KITA, things, person, OUTSIDERS_AT_KITA) == []
+
+
+@pytest.mark.parametrize("person", f"{CITY_STAFF} {OUTSIDERS_AT_OSAKA}".split())
+def test_at_headquarters_everybody_gets_what_is_theirs(person, things, browser_of, enter):
+    client = browser_of(person, "osaka")
+
+    assert wrong_answers(client, AT_OSAKA, things, person, OUTSIDERS_AT_OSAKA) == []
+
+
+def test_a_cookie_of_kita_means_nothing_at_nishi(browser_of, client_at, enter):
+    at_kita = browser_of("manager", "kita")
+    assert at_kita.get("/admin/").status_code == OK
+    key = at_kita.cookies[settings.SESSION_COOKIE_NAME].value
+    at_nishi = client_at("nishi")
+    at_nishi.cookies[settings.SESSION_COOKIE_NAME] = key
+
+    assert at_nishi.get("/admin/").status_code == MOVED
+
+    for slug, is_visible in (("kita", True), ("nishi", False), ("osaka", False)):
+        enter(slug)
+        assert Session.objects.filter(session_key=key).exists() is is_visible
+
+
+def test_an_unknown_number_and_one_of_another_ward_are_the_same_404(
+    things, browser_of, nishi_officer, enter
+):
+    client = browser_of("manager", "kita")
+    enter("osaka")
+    elsewhere = Membership.objects.get(user=nishi_officer).pk
+
+    for number in (elsewhere, 99_999_999):
+        answer = client.get(f"/admin/wards/membership/{number}/change/")
+        assert answer.status_code == NOT_FOUND
+
+
+def test_a_refusal_names_the_role_and_shows_no_page_of_another(browser_of, things):
+    answer = browser_of("viewer", "kita").get("/admin/kpis/result/import/")
+
+    assert answer.status_code == FORBIDDEN
+    assert "閲覧者" in answer.content.decode()

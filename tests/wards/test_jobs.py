@@ -1,0 +1,229 @@
+"""The job table: whatever dies, one good row per ward and day remains (SECURITY F3–F8)."""
+
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
+
+from kpis.catalog.models import Indicator
+from kpis.models import Result
+from osaka_kusei.citywide import tasks as city_tasks
+from wards import clock, jobs
+from wards.models import Job, Ward
+from wards.tasks import WardTask, run_job
+
+DAY = date(2026, 11, 21)
+OSAKA = ZoneInfo("Asia/Tokyo")
+
+
+@pytest.fixture
+def job(kita):
+    """Tonight's recompute of 北区, waiting."""
+    return jobs.ask_for(kita, "recompute_progress", day=DAY)
+
+
+@pytest.fixture
+def broken_work():
+    """Work that always fails, for as long as the test lasts."""
+
+    def fail(row):
+        Result.objects.update(note="half done")
+        raise RuntimeError("壊れた処理")
+
+    jobs.job("broken_work", "壊れた処理")(fail)
+    yield "broken_work"
+    del jobs._works["broken_work"]
+
+
+def test_asking_twice_makes_one_row(kita):
+    first = jobs.ask_for(kita, "recompute_progress", day=DAY)
+    second = jobs.ask_for(kita, "recompute_progress", day=DAY)
+
+    assert first.pk == second.pk
+
+
+def test_the_database_itself_allows_one_row_per_ward_and_day(job):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Job.objects.create(ward_id=job.ward_id, name=job.name, day=DAY, not_before=timezone.now())
+
+
+def test_done_work_notes_what_it_did(job, kita):
+    Result.objects.create(
+        fiscal_year=2016, indicator=Indicator.objects.get(code="1-1-a"), actual="32.3"
+    )
+
+    done = jobs.do_job(job.pk)
+
+    job.refresh_from_db()
+    assert done.pk == job.pk
+    assert (job.state, job.attempt, job.result) == ("done", 1, {"rows": 1, "changed": 1})
+    assert job.finished_at >= job.started_at
+    assert job.lease_until is None
+
+
+def test_a_second_worker_leaves_a_job_that_is_being_done(job):
+    assert Job.objects.filter(pk=job.pk).take(timezone.now())
+    assert jobs.do_job(job.pk) is None
+
+
+def test_a_job_is_done_in_its_own_ward_only(job, enter):
+    enter("osaka")
+
+    assert jobs.do_job(job.pk) is None
+    job.refresh_from_db()
+    assert job.attempt == 0
+
+
+def test_a_broker_that_just_failed_is_left_alone_for_a_while(kita, monkeypatch):
+    asked = []
+
+    def hang(*args, **kwargs):
+        asked.append(args)
+        raise OSError("timed out")
+
+    monkeypatch.setattr(run_job, "apply_async", hang)
+    monkeypatch.setattr(WardTask, "silent_until", 0.0)
+
+    assert [run_job.wake("kita", number) for number in range(24)] == [False] * 24
+    assert len(asked) == 1
+
+
+def test_done_work_is_not_done_again(job):
+    jobs.do_job(job.pk)
+
+    assert jobs.do_job(job.pk) is None
+    job.refresh_from_db()
+    assert job.attempt == 1
+
+
+def test_a_worker_that_goes_silent_loses_the_job_after_its_lease(job):
+    before = timezone.now()
+    Job.objects.filter(pk=job.pk).take(before)
+
+    too_early = Job.objects.filter(pk=job.pk).claimable(before + Job.LEASE)
+    in_time = Job.objects.filter(pk=job.pk).claimable(before + Job.LEASE + timedelta(seconds=1))
+
+    assert (too_early.exists(), in_time.exists()) == (False, True)
+
+
+def test_a_worker_that_outlived_its_lease_cannot_end_the_job_of_the_next(job):
+    now = timezone.now()
+    Job.objects.filter(pk=job.pk).take(now - timedelta(minutes=10))
+    late = Job.objects.get(pk=job.pk)
+    Job.objects.filter(pk=job.pk).take(now)
+
+    with pytest.raises(RuntimeError, match="taken over"):
+        jobs._end(late, seconds=1, result={})
+
+
+def test_failed_work_leaves_nothing_but_its_reason_and_is_tried_again_later(kita, broken_work):
+    Result.objects.create(fiscal_year=2016, indicator=Indicator.objects.get(code="1-1-a"))
+    row = jobs.ask_for(kita, broken_work, day=DAY)
+
+    with pytest.raises(RuntimeError):
+        jobs.do_job(row.pk)
+
+    row.refresh_from_db()
+    assert (row.state, row.error) == ("waiting", "RuntimeError: 壊れた処理")
+    assert row.not_before > timezone.now()
+    assert not Result.objects.exclude(note="").exists()
+
+
+def test_work_that_fails_five_times_is_given_up_and_shown(kita, broken_work):
+    row = jobs.ask_for(kita, broken_work, day=DAY)
+    for _ in range(Job.MAXIMUM_ATTEMPTS):
+        Job.objects.filter(pk=row.pk).update(not_before=timezone.now() - timedelta(seconds=1))
+        with pytest.raises(RuntimeError):
+            jobs.do_job(row.pk)
+
+    row.refresh_from_db()
+    assert (row.state, row.attempt) == ("failed", 5)
+    assert jobs.do_job(row.pk) is None
+
+
+def test_recompute_now_opens_the_days_row_again_instead_of_adding_one(job, kita):
+    jobs.do_job(job.pk)
+
+    again = jobs.ask_for(kita, "recompute_progress", day=DAY, again=True)
+
+    assert (again.pk, again.state, again.attempt) == (job.pk, "waiting", 0)
+    assert again.last_done_at is not None
+    assert jobs.do_job(job.pk).pk == job.pk
+
+
+@pytest.fixture
+def messages(monkeypatch):
+    """Collect the wake-ups instead of sending them: the broker is tried in the nightly test."""
+    sent = []
+    monkeypatch.setattr(
+        city_tasks.run_job, "wake", lambda ward, job_id: sent.append((ward, job_id)) or True
+    )
+    return sent
+
+
+@pytest.mark.parametrize(("hour", "minute", "due"), [(1, 59, 0), (2, 0, 25), (23, 59, 25)])
+def test_the_nights_rows_are_made_from_two_oclock_in_osaka(
+    city, monkeypatch, messages, hour, minute, due
+):
+    moment = timezone.datetime(2026, 11, 21, hour, minute, tzinfo=OSAKA)
+    monkeypatch.setattr(clock, "now", lambda: moment)
+    monkeypatch.setattr(clock, "today", lambda: moment.date())
+
+    city_tasks.dispatch_due_jobs()
+    city_tasks.dispatch_due_jobs()
+
+    assert Job.objects.filter(day=DAY).count() == due
+    assert len(set(messages)) == due
+
+
+def test_the_first_quarter_of_the_day_is_still_yesterday_in_utc_but_today_in_osaka(
+    city, monkeypatch, messages
+):
+    moment = timezone.datetime(2026, 11, 20, 17, 30, tzinfo=ZoneInfo("UTC"))
+    monkeypatch.setattr(clock, "now", lambda: moment)
+    monkeypatch.setattr(clock, "today", lambda: moment.astimezone(OSAKA).date())
+
+    city_tasks.dispatch_due_jobs()
+
+    assert set(Job.objects.values_list("day", flat=True)) == {DAY}
+
+
+@pytest.mark.parametrize(("done_at", "state"), [((1, 59), "waiting"), ((2, 0), "done")])
+def test_a_recompute_by_hand_before_two_oclock_does_not_stand_for_the_night(
+    city, monkeypatch, messages, done_at, state
+):
+    row = jobs.ask_for(Ward.objects.get(slug="kita"), "recompute_progress", day=DAY)
+    Job.objects.filter(pk=row.pk).update(
+        state=Job.State.DONE,
+        started_at=timezone.datetime(2026, 11, 21, *done_at, tzinfo=OSAKA),
+    )
+    moment = timezone.datetime(2026, 11, 21, 2, 0, 1, tzinfo=OSAKA)
+    monkeypatch.setattr(clock, "now", lambda: moment)
+    monkeypatch.setattr(clock, "today", lambda: DAY)
+
+    city_tasks.dispatch_due_jobs()
+
+    row.refresh_from_db()
+    assert row.state == state
+
+
+def test_a_job_whose_workers_died_to_the_limit_is_given_up(city, messages):
+    row = jobs.ask_for(Ward.objects.get(slug="kita"), "recompute_progress", day=date(2026, 1, 1))
+    Job.objects.filter(pk=row.pk).update(
+        state=Job.State.RUNNING, attempt=5, lease_until=timezone.now() - timedelta(minutes=1)
+    )
+
+    city_tasks.dispatch_due_jobs()
+
+    row.refresh_from_db()
+    assert row.state == "failed"
+    assert "打ち切りました" in row.error
+
+
+def test_a_recompute_waits_for_the_one_that_is_running(kita):
+    jobs.do_job(jobs.ask_for(kita, "recompute_progress", day=DAY).pk)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted")
+        assert cursor.fetchone()[0] >= 1

@@ -1,0 +1,110 @@
+"""The base of every staff screen: Japanese titles, history from the database, no deletion."""
+
+from django.contrib import admin
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.core.exceptions import BadRequest, PermissionDenied
+from django.http import Http404
+from django.template.response import TemplateResponse
+
+from wards.history import changes_of
+
+# What Django's own filters write behind a field's name.
+FILTER_ENDINGS = {"exact", "isnull", "id__exact"}
+
+
+def _name_in_address(entry) -> str:
+    """Return what a filter of `list_filter` is called in an address: a field, or its own name."""
+    if isinstance(entry, type):
+        return entry.parameter_name
+    return entry if isinstance(entry, str) else entry[0]
+
+
+class WardModelAdmin(admin.ModelAdmin):
+    """Django's admin as an office uses it.
+
+    Lists are titled 「指標の実績一覧」, an unknown number is 404, nothing is deleted, and the history
+    page reads the triggers' history: Django's own log knows nothing of imports and jobs.
+    """
+
+    list_per_page = 25
+    list_max_show_all = 200
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+    list_title = ""
+    empty_sentence = "該当する行はありません。"
+    empty_value_display = "—"
+    # The fields that the history page tells; empty means all.
+    history_fields: tuple[str, ...] = ()
+
+    def lookup_allowed(self, lookup, value, request) -> bool:
+        """Let an address filter by the filters on the screen and by nothing else.
+
+        Django lets it ask any column: `?password__startswith=…` would tell a hash letter by letter.
+        """
+        columns = {field.name for field in self.opts.get_fields()} | {"pk"}
+        if lookup.partition("__")[0] not in columns:
+            # No column at all: Django answers such an address with the plain list.
+            return True
+        return any(
+            lookup == name or lookup.removeprefix(f"{name}__") in FILTER_ENDINGS
+            for name in map(_name_in_address, self.get_list_filter(request))
+        )
+
+    def has_delete_permission(self, request, obj=None) -> bool:
+        """Nothing is deleted: things end by date or by state."""
+        return False
+
+    def changelist_view(self, request, extra_context=None):
+        """Name the list after what it holds, and say what an empty one means."""
+        chosen = request.POST.getlist(ACTION_CHECKBOX_NAME)
+        if not all(len(number) < 19 and number.isascii() and number.isdigit() for number in chosen):
+            raise BadRequest("行の番号ではありません。")
+        title = self.list_title or f"{self.opts.verbose_name_plural}一覧"
+        extra_context = {
+            "title": title,
+            "empty_sentence": self.empty_sentence,
+            **(extra_context or {}),
+        }
+        return super().changelist_view(request, extra_context)
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        """Title the form by the thing itself: 「指標の実績」, and below it which one."""
+        title = f"{self.opts.verbose_name}の登録" if object_id is None else self.opts.verbose_name
+        extra_context = {"title": title, **(extra_context or {})}
+        return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def history_view(self, request, object_id, extra_context=None):
+        """Show the history that the database wrote."""
+        obj = self.get_object(request, object_id)
+        if obj is None:
+            raise Http404
+        if not self.has_view_or_change_permission(request, obj):
+            raise PermissionDenied
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "変更の履歴",
+            "subtitle": str(obj),
+            "opts": self.opts,
+            "object": obj,
+            "changes": self.get_history(obj),
+            **(extra_context or {}),
+        }
+        request.current_app = self.admin_site.name
+        return TemplateResponse(request, "admin/object_history.html", context)
+
+    def get_history(self, obj) -> list:
+        """Return the changes to tell about the object."""
+        return changes_of(obj, fields=self.history_fields) if hasattr(obj, "events") else []
+
+    def log_addition(self, request, obj, message):
+        """Keep no second log beside the database's history."""
+
+    def log_change(self, request, obj, message):
+        """Keep no second log beside the database's history."""
+
+    def log_deletions(self, request, queryset):
+        """Keep no second log beside the database's history."""
+
+    def _get_obj_does_not_exist_redirect(self, request, opts, object_id):
+        # Django leads to the start page; a number of another ward must simply not exist here.
+        raise Http404

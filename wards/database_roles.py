@@ -1,0 +1,261 @@
+"""Grants: what each database role may touch (SECURITY §1.1, C24–C27, C59).
+
+`portal_app` logs in and owns nothing. It takes `w_kita` in Kita, `w_osaka` in the public schema and
+`portal_city` to read wards for the city. All statements here are safe to repeat and run as the
+owner after every migration of a schema, so that a new table needs no manual step.
+"""
+
+from hashlib import sha256
+
+from django.db import connection, transaction
+from psycopg2 import sql
+
+from wards.postgresql.base import CITY_ROLE, role_of
+
+READ, ADD = "SELECT", "SELECT, INSERT"
+CHANGE, ALL = "SELECT, INSERT, UPDATE", "SELECT, INSERT, UPDATE, DELETE"
+
+# What a ward may do with each table of the public schema. A table missing here is closed to wards;
+# tests/test_isolation.py asks for a row when a shared model is added.
+SHARED_TABLES = {
+    "auth_group": READ,
+    "auth_group_permissions": READ,
+    "auth_permission": READ,
+    "django_content_type": READ,
+    "django_migrations": READ,
+    "kpi_catalog_cityresult": None,
+    "kpi_catalog_cityresultevent": None,
+    "kpi_catalog_evaluationrule": READ,
+    "kpi_catalog_evaluationruleevent": None,
+    "kpi_catalog_indicator": READ,
+    "kpi_catalog_indicatorevent": None,
+    "kpi_catalog_policy": READ,
+    "kpi_catalog_policyevent": None,
+    "otp_totp_totpdevice": "SELECT, UPDATE",
+    "wards_job": CHANGE,
+    "wards_membership": READ,
+    "wards_membershipevent": None,
+    "wards_session": ALL,
+    "wards_user": READ,
+    # A trigger writes the history of a person who changes their own row inside a ward.
+    "wards_userevent": ADD,
+    "wards_ward": READ,
+    "wards_wardevent": None,
+}
+# A ward may note a login and a new password of its people, and nothing else about them.
+SHARED_COLUMNS = {"wards_user": {"UPDATE": ("last_login", "password")}}
+
+# Tables of the public schema that hold rows of wards, and which rows a database role sees and writes.
+# 本庁 looks after people and jobs of all wards; its own sessions are as closed as a ward's.
+BY_WARD = (
+    "current_user = 'w_osaka' OR ward_id ="
+    " (SELECT id FROM public.wards_ward WHERE current_user = 'w_' || schema_name)"
+)
+BY_SCHEMA = (
+    "current_user = 'w_' || schema_name OR (current_user = 'w_osaka' AND schema_name = 'public')"
+)
+# A ward knows the people who work or worked there; it may note a login or a new password only of
+# those who work there today.
+EVER_COLLEAGUE = (
+    "current_user = 'w_osaka' OR EXISTS"
+    " (SELECT 1 FROM public.wards_membership m WHERE m.user_id = wards_user.id)"
+)
+COLLEAGUE_TODAY = (
+    "current_user = 'w_osaka' OR EXISTS"
+    " (SELECT 1 FROM public.wards_membership m WHERE m.user_id = wards_user.id"
+    " AND (now() AT TIME ZONE 'Asia/Tokyo')::date"
+    " BETWEEN m.valid_from AND coalesce(m.valid_to, 'infinity'))"
+)
+OF_A_COLLEAGUE = "EXISTS (SELECT 1 FROM public.wards_user u WHERE u.id = user_id)"
+ROWS_OF_WARDS = {
+    "otp_totp_totpdevice": {"ALL": OF_A_COLLEAGUE},
+    "wards_job": {"ALL": BY_WARD},
+    "wards_membership": {"ALL": BY_WARD},
+    "wards_session": {"ALL": BY_SCHEMA},
+    "wards_user": {
+        "SELECT": EVER_COLLEAGUE,
+        "INSERT": "current_user = 'w_osaka'",
+        "UPDATE": COLLEAGUE_TODAY,
+    },
+}
+
+# What the city may read inside a ward: figures and their states, never who typed them.
+CITY_COLUMNS = {
+    "kpis_result": (
+        "id",
+        "fiscal_year",
+        "indicator_id",
+        "actual",
+        "not_applicable",
+        "respondents",
+        "reference_note",
+        "implementation",
+        "note",
+        "state",
+        "state_changed_at",
+        "judged_value",
+        "progress_rate",
+        "status",
+        "achieved",
+        "counted",
+        "reference_reason",
+        "rule_id",
+        "computed_at",
+    ),
+    "django_migrations": ("id", "app", "name", "applied"),
+}
+
+# Written by triggers, read by people, changed by nobody.
+APPEND_ONLY_ENDING = "event"
+
+
+def _run(statement: str, **names) -> None:
+    identifiers = {key: sql.Identifier(value) for key, value in names.items()}
+    with connection.cursor() as cursor:
+        cursor.execute(sql.SQL(statement).format(**identifiers))
+
+
+def create_login_independent_roles() -> None:
+    """Make `portal_city`, which reads for the city, and let `portal_app` take it."""
+    _create_role(CITY_ROLE)
+
+
+def _create_role(role: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role])
+        exists = cursor.fetchone()
+    if not exists:
+        _run("CREATE ROLE {role} NOLOGIN NOINHERIT", role=role)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT 1 FROM pg_roles WHERE rolname = 'portal_app' AND pg_has_role(oid, %s, 'MEMBER')",
+            [role],
+        )
+        is_member = cursor.fetchone()
+    if not is_member:
+        _run("GRANT {role} TO portal_app", role=role)
+
+
+def create_ward_role(schema_name: str) -> None:
+    """Make the role of a schema and let `portal_app` take it."""
+    _create_role(role_of(schema_name))
+
+
+def _tables_of(schema_name: str) -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT tablename FROM pg_tables WHERE schemaname = %s ORDER BY 1", [schema_name]
+        )
+        return [name for (name,) in cursor.fetchall()]
+
+
+def grant_ward_schema(schema_name: str) -> None:
+    """Give a ward's role its own tables, and the city the columns it may read."""
+    role = role_of(schema_name)
+    names = {"schema": schema_name, "role": role, "city": CITY_ROLE}
+    _run("GRANT USAGE ON SCHEMA {schema} TO {role}", **names)
+    _run("GRANT USAGE ON SCHEMA {schema} TO {city}", **names)
+    # Tables made between two runs of this function are usable at once (C26).
+    _run(
+        "ALTER DEFAULT PRIVILEGES IN SCHEMA {schema} "
+        "GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {role}",
+        **names,
+    )
+    _run("ALTER DEFAULT PRIVILEGES IN SCHEMA {schema} GRANT USAGE ON SEQUENCES TO {role}", **names)
+    _run("GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {schema} TO {role}", **names)
+    _run("GRANT USAGE ON ALL SEQUENCES IN SCHEMA {schema} TO {role}", **names)
+    for table in _tables_of(schema_name):
+        if table.endswith(APPEND_ONLY_ENDING) or table == "django_migrations":
+            _run(
+                "REVOKE UPDATE, DELETE, TRUNCATE ON {schema}.{table} FROM {role}",
+                table=table,
+                **names,
+            )
+        _run("REVOKE ALL ON {schema}.{table} FROM {city}", table=table, **names)
+        if columns := CITY_COLUMNS.get(table):
+            _grant_columns(schema_name, table, "SELECT", columns, CITY_ROLE)
+
+
+def _grant_columns(schema_name, table, privilege, columns, role) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            sql.SQL("GRANT {privilege} ({columns}) ON {schema}.{table} TO {role}").format(
+                privilege=sql.SQL(privilege),
+                columns=sql.SQL(", ").join(map(sql.Identifier, columns)),
+                schema=sql.Identifier(schema_name),
+                table=sql.Identifier(table),
+                role=sql.Identifier(role),
+            )
+        )
+
+
+def grant_public_schema(ward_schemas: list[str]) -> None:
+    """Give 本庁 its tables, every ward the shared ones it needs, the city what reports need."""
+    city_host = role_of("public")
+    for table in _tables_of("public"):
+        frozen = table.endswith(APPEND_ONLY_ENDING) or table == "django_migrations"
+        _run(
+            f"GRANT {ADD if frozen else ALL} ON public.{{table}} TO {{role}}",
+            table=table,
+            role=city_host,
+        )
+        if frozen:
+            _run(
+                "REVOKE UPDATE, DELETE, TRUNCATE ON public.{table} FROM {role}",
+                table=table,
+                role=city_host,
+            )
+    _run("GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {role}", role=city_host)
+    for table in ("wards_ward", "kpi_catalog_indicator", "kpi_catalog_policy"):
+        _run("GRANT SELECT ON public.{table} TO {role}", table=table, role=CITY_ROLE)
+    _run("GRANT SELECT ON public.kpi_catalog_evaluationrule TO {role}", role=CITY_ROLE)
+    for schema_name in ward_schemas:
+        grant_shared_tables(schema_name)
+    _secure_rows_of_wards()
+
+
+def grant_shared_tables(schema_name: str) -> None:
+    """Give one ward's role the shared tables, each as far as SHARED_TABLES says."""
+    role = role_of(schema_name)
+    existing = set(_tables_of("public"))
+    for table, privileges in SHARED_TABLES.items():
+        if table not in existing:
+            continue
+        _run("REVOKE ALL ON public.{table} FROM {role}", table=table, role=role)
+        if privileges:
+            _run(f"GRANT {privileges} ON public.{{table}} TO {{role}}", table=table, role=role)
+        for privilege, columns in SHARED_COLUMNS.get(table, {}).items():
+            _grant_columns("public", table, privilege, columns, role)
+
+
+def _secure_rows_of_wards() -> None:
+    """Turn on row-level security where a public table holds rows of wards (DESIGN §4).
+
+    A policy's name carries a digest of its rule, so that a changed rule replaces the former one and
+    an unchanged one locks nothing.
+    """
+    for table, rules in ROWS_OF_WARDS.items():
+        wanted = {
+            f"own_rows_{sha256(f'{command} {rule}'.encode()).hexdigest()[:12]}": (command, rule)
+            for command, rule in rules.items()
+        }
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = %s",
+                [table],
+            )
+            present = {policy for (policy,) in cursor.fetchall()}
+        if present == set(wanted):
+            continue
+        with transaction.atomic():
+            for policy in present:
+                _run("DROP POLICY {policy} ON public.{table}", policy=policy, table=table)
+            for policy, (command, rule) in wanted.items():
+                _run(_policy(command, rule), policy=policy, table=table)
+            _run("ALTER TABLE public.{table} ENABLE ROW LEVEL SECURITY", table=table)
+
+
+def _policy(command: str, rule: str) -> str:
+    using = f" USING ({rule})" if command != "INSERT" else ""
+    check = f" WITH CHECK ({rule})" if command != "SELECT" else ""
+    return f"CREATE POLICY {{policy}} ON public.{{table}} FOR {command}{using}{check}"

@@ -1,0 +1,135 @@
+"""From the host name to the ward, before anything else happens."""
+
+import re
+import time
+
+from django.conf import settings
+from django.db import InterfaceError, OperationalError, connection
+from django.http import HttpResponse
+from django.template.loader import render_to_string
+from django.urls import set_urlconf
+
+from wards.models import Ward
+
+# A ward's row hardly ever changes; a short life in the process saves a query on every request.
+WARDS_LIVE_SECONDS = 30
+DATABASE_IS_AWAY = (OperationalError, InterfaceError)
+
+
+class RequestLimitsMiddleware:
+    """Refuse what no form of ours sends, before anything reads or keeps it."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        """Answer 413 to a request that is too large and 400 to one that carries NUL."""
+        if _announced_size(request) > settings.LARGEST_REQUEST:
+            return plain_page("413.html", 413)
+        # PostgreSQL stores no NUL, so that none can have been asked for or typed.
+        if "\0" in request.path or _holds_nul(request.GET) or _holds_nul(request.POST):
+            return plain_page("400.html", 400)
+        return self.get_response(request)
+
+
+def _announced_size(request) -> int:
+    try:
+        return int(request.META.get("CONTENT_LENGTH") or 0)
+    except ValueError:
+        return 0
+
+
+def _holds_nul(values) -> bool:
+    return any("\0" in text for name, texts in values.lists() for text in (name, *texts))
+
+
+class WardMiddleware:
+    """Enter the ward that the host names; an unknown host is 404, never another ward's page."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+        self._wards: dict[str, Ward] = {}
+        self._read_at = 0.0
+
+    def __call__(self, request):
+        """Serve the request inside the ward."""
+        connection.set_schema_to_public()
+        try:
+            ward = self._ward_of(request.META.get("HTTP_HOST", ""))
+        except DATABASE_IS_AWAY:
+            return away()
+        if ward is None:
+            return not_found()
+        request.ward = request.tenant = ward
+        connection.set_tenant(ward)
+        if ward.is_headquarters:
+            request.urlconf = settings.PUBLIC_SCHEMA_URLCONF
+            set_urlconf(request.urlconf)
+        try:
+            return self.get_response(request)
+        finally:
+            set_urlconf(None)
+
+    def process_exception(self, request, exception):
+        """Answer 503 with how to reach the office, not 500, while the database is away (F12)."""
+        return away() if isinstance(exception, DATABASE_IS_AWAY) else None
+
+    def _ward_of(self, host: str) -> Ward | None:
+        base = settings.BASE_DOMAIN
+        name = host.lower()
+        name = re.sub(r":\d{1,5}\Z", "", name)
+        if name == base:
+            slug = "osaka"
+        elif name.endswith(f".{base}"):
+            slug = name.removesuffix(f".{base}")
+        else:
+            return None
+        return self._all_wards().get(slug)
+
+    def _all_wards(self) -> dict[str, Ward]:
+        if time.monotonic() - self._read_at > WARDS_LIVE_SECONDS or not self._wards:
+            try:
+                self._wards = {ward.slug: ward for ward in Ward.objects.all()}
+            except DATABASE_IS_AWAY:
+                # The wards of half a minute ago still say which office's page is away.
+                if not self._wards:
+                    raise
+            self._read_at = time.monotonic()
+        return self._wards
+
+
+class ResponseHeadersMiddleware:
+    """Add the headers that Django has no setting for; staff pages are kept nowhere."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        """Pass the request on and add what is missing."""
+        response = self.get_response(request)
+        response.headers.setdefault("X-Content-Type-Options", "nosniff")
+        response.headers.setdefault("Referrer-Policy", "same-origin")
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        response.headers.setdefault(
+            "Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()"
+        )
+        if request.path.startswith("/admin/"):
+            response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+
+def away() -> HttpResponse:
+    """Return the plain 503 page: it needs neither ward nor database."""
+    response = plain_page("503.html", 503)
+    response.headers["Retry-After"] = "120"
+    return response
+
+
+def not_found() -> HttpResponse:
+    """Return the plain 404 page: no ward, no database, the same body for every cause."""
+    return plain_page("404.html", 404)
+
+
+def plain_page(template: str, status: int) -> HttpResponse:
+    """Return a page that needs neither ward nor database nor request."""
+    return HttpResponse(render_to_string(template), status=status)

@@ -1,0 +1,148 @@
+"""The two staff sites: a ward's, and 本庁's. Models are registered with one by name."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+
+from django.conf import settings
+from django.contrib.admin import AdminSite
+from django.contrib.auth.views import PasswordChangeView
+from django.core.exceptions import PermissionDenied
+from django.db import connection
+from django.template.response import TemplateResponse
+from django.urls import reverse
+
+from wards.access import memberships_here, works_here
+from wards.forms import StaffLoginForm, StaffPasswordChangeForm
+
+# What a higher app puts on the start page: takes the request, returns template and context.
+Panel = Callable[..., tuple[str, dict] | None]
+
+
+@dataclass(frozen=True, slots=True)
+class MenuEntry:
+    """A page of the menu that is no model's list."""
+
+    label: str
+    url_name: str
+    permission: str
+
+
+class StaffSite(AdminSite):
+    """An admin that asks for a membership in the schema served, not for a staff flag."""
+
+    login_form = StaffLoginForm
+    login_template = "admin/login.html"
+    # The menu stands in the head of the page: it needs no script and takes no width.
+    enable_nav_sidebar = False
+    site_url = "/"
+    index_title = "わたしの仕事"
+
+    def __init__(self, name="admin"):
+        super().__init__(name)
+        self._menu: list[MenuEntry] = []
+        self._panels: list[Panel] = []
+
+    def add_menu_entry(self, label: str, url_name: str, permission: str) -> None:
+        """Add a page to the menu of those who hold the permission."""
+        self._menu.append(MenuEntry(label, url_name, permission))
+
+    def add_panel(self, panel: Panel) -> Panel:
+        """Put a panel of a higher app on the start page; usable as a decorator."""
+        self._panels.append(panel)
+        return panel
+
+    def has_permission(self, request) -> bool:
+        """Say whether the person works here today (C16, C22: asked on every request)."""
+        return request.user.is_active and works_here(request.user)
+
+    def admin_view(self, view, cacheable=False):
+        """Answer a forbidden action with 403 and the reason, inside the staff site's own page."""
+
+        @wraps(view)
+        def explained(request, *args, **kwargs):
+            try:
+                return view(request, *args, **kwargs)
+            except PermissionDenied as refusal:
+                return self.refused(request, str(refusal))
+
+        return super().admin_view(explained, cacheable)
+
+    def refused(self, request, reason: str) -> TemplateResponse:
+        """Return the page that says why an action is forbidden here."""
+        context = self.each_context(request)
+        reason = reason or (
+            f"あなたの役割（{context['roles_here']}）では、このページまたは操作を使えません。"
+        )
+        context |= {"title": "この操作はできません", "reason": reason}
+        return TemplateResponse(request, "admin/refused.html", context, status=403)
+
+    def index(self, request, extra_context=None):
+        """Show what waits for this person."""
+        panels = [
+            {"template": template, "context": context}
+            for template, context in filter(None, (panel(request) for panel in self._panels))
+        ]
+        return super().index(request, {"panels": panels, **(extra_context or {})})
+
+    def get_urls(self):
+        """Leave out Django's redirect to a model's public page: ours have none."""
+        return [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
+
+    def password_change(self, request, extra_context=None):
+        """Let a person change their own password, writing nothing else about them."""
+        request.current_app = self.name
+        return PasswordChangeView.as_view(
+            form_class=StaffPasswordChangeForm,
+            success_url=reverse("admin:password_change_done", current_app=self.name),
+            template_name="registration/password_change_form.html",
+            extra_context={**self.each_context(request), **(extra_context or {})},
+        )(request)
+
+    @property
+    def site_header(self) -> str:
+        """Return the office's name for the head of the page."""
+        return getattr(connection.tenant, "office_name", "区政ポータル")
+
+    @property
+    def site_title(self) -> str:
+        """Return the name for the browser's tab."""
+        return f"{self.site_header} 区政ポータル"
+
+    def each_context(self, request) -> dict:
+        """Add the roles held here, the menu, and whether this is a place for practice."""
+        roles = [m.get_role_display() for m in memberships_here(request.user)]
+        context = super().each_context(request)
+        return {
+            **context,
+            "roles_here": "・".join(dict.fromkeys(roles)),
+            "menu": self._menu_of(request, context["available_apps"]),
+            "is_practice": settings.PORTAL_LOCAL,
+        }
+
+    def _menu_of(self, request, apps: list[dict]) -> list[tuple[str, str]]:
+        """Return labels and addresses: the pages named first, then every other list."""
+        named = {
+            reverse(entry.url_name): entry.label
+            for entry in self._menu
+            if request.user.has_perm(entry.permission)
+        }
+        lists = {
+            model["admin_url"]: str(model["name"])
+            for app in apps
+            for model in app["models"]
+            if model["admin_url"]
+        }
+        return [(label, url) for url, label in {**named, **lists, **named}.items()]
+
+
+class WardSite(StaffSite):
+    """The staff site of a ward office."""
+
+
+class CitySite(StaffSite):
+    """The staff site of 本庁."""
+
+
+ward_site = WardSite(name="admin")
+city_site = CitySite(name="admin")
