@@ -15,7 +15,8 @@ RUN apt-get update \
 # A layer of its own: packages change seldom, the portal often. The hashes of every file are checked.
 COPY requirements.lock /tmp/requirements.lock
 RUN python -m venv /opt/venv \
-    && pip install --no-cache-dir --disable-pip-version-check --require-hashes -r /tmp/requirements.lock
+    && pip install --no-cache-dir --disable-pip-version-check --require-hashes --no-deps -r /tmp/requirements.lock \
+    && pip check
 
 RUN useradd --system --uid 10001 --user-group --no-create-home --shell /usr/sbin/nologin portal \
     && install -d -o portal -g portal -m 0750 /srv/media

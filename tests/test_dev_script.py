@@ -449,7 +449,7 @@ def test_the_image_does_not_run_as_root_and_checks_every_package():
     users = [line for line in dockerfile.splitlines() if line.startswith("USER ")]
 
     assert users == ["USER 10001:10001"]
-    assert "--require-hashes" in dockerfile
+    assert "--require-hashes --no-deps" in dockerfile
     assert ".dev" in (ROOT / ".dockerignore").read_text().splitlines()
 
 
