@@ -154,6 +154,25 @@ def test_an_owner_address_alone_is_refused(dev, monkeypatch):
         dev.reach_servers(dev.State(dev.DEV), dev.DEV)
 
 
+def test_a_worker_that_died_is_told_at_once_with_its_own_last_words(dev, monkeypatch):
+    log = dev.LOGS / "worker.log"
+    log.parent.mkdir(parents=True)
+    log.write_text("PermissionError: no shared memory\n")
+    state = dev.State(dev.DEV)
+    gone = subprocess.Popen([sys.executable, "-c", "pass"])
+    state.parts["worker"] = {"pid": gone.pid, "mark": "another", "folder": "/"}
+    gone.wait()
+    monkeypatch.setattr(dev, "PYTHON", Path(sys.executable))
+    (dev.ROOT / "manage.py").write_text("import time; time.sleep(60)")
+
+    with pytest.raises(dev.CannotStart, match="worker ended by itself.*no shared memory"):
+        dev.manage(
+            dict(os.environ),
+            "recompute_progress",
+            while_alive=lambda: dev.refuse_dead_part(state, "worker"),
+        )
+
+
 def test_data_of_another_postgresql_are_left_alone(embedded, tmp_path):
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "PG_VERSION").write_text("15\n")
