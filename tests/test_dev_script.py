@@ -165,7 +165,7 @@ def test_a_worker_that_died_is_told_at_once_with_its_own_last_words(dev, monkeyp
     monkeypatch.setattr(dev, "PYTHON", Path(sys.executable))
     (dev.ROOT / "manage.py").write_text("import time; time.sleep(60)")
 
-    with pytest.raises(dev.CannotStart, match="worker ended by itself.*no shared memory"):
+    with pytest.raises(dev.CannotStart, match=r"worker ended by itself.*no shared memory"):
         dev.manage(
             dict(os.environ),
             "recompute_progress",
