@@ -50,6 +50,11 @@ def _folded(text: str) -> str:
     return folded.replace("全て", "すべて")
 
 
+def short_implementation(value: str) -> str:
+    """Return a stored 取組状況 as officers abbreviate it in lists; "" where none is stored."""
+    return next((text for text, member in _SHORT_LABELS.items() if member == value), "")
+
+
 _BY_TEXT: dict[str, str] = {
     **{_folded(str(member.value)): str(member.value) for member in Implementation},
     **{_folded(str(member.label)): str(member.value) for member in Implementation},

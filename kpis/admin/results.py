@@ -21,7 +21,7 @@ from kpis.admin.grid import GridPages
 from kpis.admin.import_pages import ResultImportExport
 from kpis.admin.one_result import ResultPage
 from kpis.admin.recompute import recompute_view
-from kpis.choices import EntryState, Status
+from kpis.choices import EntryState, Status, short_implementation
 from kpis.entry_states import MOVES
 from kpis.models import Result
 from kpis.services import move_result
@@ -110,6 +110,11 @@ class ResultAdmin(ResultImportExport, GridPages, ResultPage, WardModelAdmin):
         """Put first what has to be done, then print order."""
         return ["-fiscal_year", "urgency", "indicator__number"]
 
+    def get_list_display(self, request):
+        """Show 年度 only where rows of several years stand together; its width is needed."""
+        several_years = request.GET.get(FiscalYearFilter.parameter_name) == "all"
+        return self.list_display if several_years else self.list_display[1:]
+
     @admin.display(description="年度", ordering="fiscal_year")
     def year_column(self, result):
         """年度 in the Japanese era."""
@@ -155,7 +160,7 @@ class ResultAdmin(ResultImportExport, GridPages, ResultPage, WardModelAdmin):
     @admin.display(description="取組状況", ordering="implementation")
     def implementation_column(self, result):
         """取組状況 of 表1."""
-        return result.get_implementation_display() or "—"
+        return short_implementation(result.implementation) or "—"
 
     @admin.display(description="入力状態", ordering="state")
     def state_column(self, result):

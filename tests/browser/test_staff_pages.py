@@ -82,3 +82,11 @@ def test_a_printed_table_says_that_its_counts_are_published_and_its_values_are_s
     page = visit("osaka", None, f"/{table}/?fiscal_year=2016")
 
     expect(page.locator("main")).to_contain_text("この表の件数は、公表された件数です。")
+
+
+def test_the_list_of_results_shows_the_next_step_without_moving_sideways(visit):
+    page = visit("kita", "officer", "/admin/kpis/result/?fiscal_year=2017")
+
+    table = page.locator("#changelist .results")
+    assert table.evaluate("box => box.scrollWidth - box.clientWidth") == 0
+    assert page.locator("th.column-next_step_column").is_visible()
