@@ -28,6 +28,10 @@ JUMP_IN_POINTS: Final = Decimal(15)
 
 NO_NUMBER_WORDS: Final = "該当なし"
 
+_REASONS_ASKED_FOR: Final[dict[str, str]] = {
+    str(Implementation.PARTLY_DONE): "記載した取組の一部だけを実施した理由",
+    str(Implementation.NOT_DONE): "記載した取組を実施しなかった理由",
+}
 _LONGEST: Final = 30
 _MOST_DIGITS: Final = 9
 _NUMBER: Final = re.compile(r"-?(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.[0-9]+)?")
@@ -209,17 +213,28 @@ def reasons_not_to_hand_in(
     *,
     respondents: int | None,
     minimum_respondents: int | None,
+    implementation: str,
+    note: str,
 ) -> list[str]:
     """List what a stored entry still lacks before it may leave the desk; empty means nothing.
 
-    Without 回答者数 nobody can tell whether a value of a survey is 参考数値.
+    Without 回答者数 nobody can tell whether a value of a survey is 参考数値; without a reason nobody
+    at the city knows why a ward did less than it had written down (平成28年度の実施状況 lists these
+    reasons), or why it measures nothing.
     """
+    reasons: list[str] = []
     if isinstance(actual, Decimal) and minimum_respondents is not None and respondents is None:
-        return [
+        reasons.append(
             "回答者数が入力されていないため、提出できません。回答者数を入力してから提出してください"
             f"（{minimum_respondents:,}名未満の場合は参考数値となります）。"
-        ]
-    return []
+        )
+    if note.strip():
+        return reasons
+    if asked := _REASONS_ASKED_FOR.get(implementation):
+        reasons.append(f"{asked}を備考に記入してから、提出してください。")
+    if actual is NOT_APPLICABLE:
+        reasons.append("「該当なし」とする理由を備考に記入してから、提出してください。")
+    return reasons
 
 
 def reasons_to_ask(
@@ -239,10 +254,8 @@ def reasons_to_ask(
     questions: list[str] = []
     entered = isinstance(actual, Decimal)
     explained = bool(note.strip())
-    if implementation == Implementation.PARTLY_DONE and not explained:
-        questions.append("記載した取組の一部だけを実施した理由を、備考に記入してください。")
-    if implementation == Implementation.NOT_DONE and not explained:
-        questions.append("記載した取組を実施しなかった理由を、備考に記入してください。")
+    if (asked := _REASONS_ASKED_FOR.get(implementation)) and not explained:
+        questions.append(f"{asked}を、備考に記入してください。")
     if isinstance(actual, Decimal) and previous_actual is not None and unit == PERCENT:
         change = actual - previous_actual
         if abs(change) > JUMP_IN_POINTS and not explained:

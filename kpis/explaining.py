@@ -6,6 +6,7 @@ from kpis.catalog.choices import Counting
 from kpis.catalog.models import RecordedResult
 from kpis.choices import Status
 from kpis.explanation import explanation_lines
+from kpis.models.result import HANDED_IN
 from kpis.presentation import as_written
 from kpis.progress import Judgement
 
@@ -42,6 +43,7 @@ def explain(result: RecordedResult) -> list[str]:
         in_brackets=not indicator.is_judged,
         once_for_city=indicator.counting == Counting.ONCE_FOR_CITY,
         is_citys_own=result.is_answered and not result.has_entry,
+        is_handed_in=result.state in HANDED_IN,
         judgement=judgement_of(result),
     )
 

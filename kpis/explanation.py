@@ -13,6 +13,9 @@ from kpis.progress import NOT_JUDGED, ON_TRACK, Judgement
 from wards.fiscal_year import fiscal_year_label
 
 _SHOWN_DIGITS: Final = 6
+_NOT_HANDED_IN: Final = (
+    "まだ提出されていないため、表2には含めません。公表するページでは「未入力」と示します。"
+)
 _OF_THE_CITY: Final = (
     "この項目は、区ごとではなく全市で1件と数えます。実績値は大阪市のものをご覧ください。"
 )
@@ -72,6 +75,7 @@ def explanation_lines(
     in_brackets: bool,
     once_for_city: bool,
     is_citys_own: bool,
+    is_handed_in: bool,
     judgement: Judgement,
 ) -> list[str]:
     """Explain one result, one sentence per line, from the raw value to whether it is counted.
@@ -80,6 +84,7 @@ def explanation_lines(
     given, `judgement` what it answered. `threshold_source` names the document of the rule, and
     `labels` are its words for the two classes.
     `is_citys_own` tells a ward's empty value that nobody asks for, since the city has the one.
+    A value that is not `is_handed_in` is judged at the desk, but no table counts it.
     """
     year = fiscal_year_label(fiscal_year)
     actual = yearly.get(fiscal_year)
@@ -128,6 +133,7 @@ def explanation_lines(
         minimum_respondents=minimum_respondents,
         in_brackets=in_brackets,
         once_for_city=once_for_city,
+        is_handed_in=is_handed_in,
     )
     return lines
 
@@ -210,6 +216,7 @@ def _counting_lines(
     minimum_respondents: int | None,
     in_brackets: bool,
     once_for_city: bool,
+    is_handed_in: bool,
 ) -> list[str]:
     if reason := judgement.reference_reason:
         automatic = respondents_reason(respondents, minimum_respondents)
@@ -223,12 +230,16 @@ def _counting_lines(
                 else f"参考数値として扱います（理由：{part}）。"
                 for part in reasons
             ),
-            "参考数値は件数に含めず、表2の「参考」の行にだけ示します。",
+            "参考数値は件数に含めず、表2の「参考」の行にだけ示します。"
+            if is_handed_in
+            else _NOT_HANDED_IN,
         ]
     lines = []
     if minimum_respondents is not None and respondents is not None:
         lines.append(f"回答者数{respondents:,}名は、必要な{minimum_respondents:,}名以上です。")
-    if not judgement.counted:
+    if not is_handed_in:
+        lines.append(_NOT_HANDED_IN)
+    elif not judgement.counted:
         lines.append("表2の件数には含めません。")
     elif in_brackets:
         lines.append("表2では括弧書きで示し、計に含めません。")

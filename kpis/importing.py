@@ -195,8 +195,8 @@ def _number(actual) -> Decimal | None:
 
 
 def _stored_value(result: RecordedResult, name: str):
-    if name == "actual" and result.not_applicable:
-        return NOT_APPLICABLE
+    if name == "actual":
+        return services.entered_value(result)
     value = getattr(result, name)
     return same_text(value) if isinstance(value, str) else value
 

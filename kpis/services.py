@@ -10,8 +10,10 @@ from django.db import connection, transaction
 from kpis import entry_states
 from kpis.catalog.choices import Counting
 from kpis.catalog.models import EvaluationRule, Indicator, RecordedResult
+from kpis.choices import EntryState
 from kpis.entry_rules import (
     NOT_APPLICABLE,
+    NotApplicable,
     faults_of_text,
     reasons_not_to_hand_in,
     reasons_to_refuse,
@@ -60,6 +62,11 @@ def open_fiscal_year(fiscal_year: int) -> int:
     return Result.objects.filter(fiscal_year=fiscal_year).count() - before
 
 
+def entered_value(result: RecordedResult) -> Decimal | NotApplicable | None:
+    """Return the 実績値 as it was entered: a number, NOT_APPLICABLE, or None for 未入力."""
+    return NOT_APPLICABLE if result.not_applicable else result.actual
+
+
 def reasons_not_to_enter(result: RecordedResult, values: dict) -> list[tuple[str, str]]:
     """List why the values cannot be entered, each with the field it is about.
 
@@ -68,7 +75,7 @@ def reasons_not_to_enter(result: RecordedResult, values: dict) -> list[tuple[str
     """
     locked = entry_states.reasons_not_to_edit(result.state)
     reasons = [("state", reason) for reason in locked]
-    actual = values.get("actual", result.actual)
+    actual = values.get("actual", entered_value(result))
     counted_once = result.indicator.counting == Counting.ONCE_FOR_CITY
     if isinstance(result, Result) and counted_once and isinstance(actual, Decimal):
         reasons.append(
@@ -109,7 +116,7 @@ def enter_result(result: RecordedResult, *, actor, **values) -> bool:
     """
     if reasons := reasons_not_to_enter(result, values):
         raise ValidationError([reason for _, reason in reasons])
-    actual = values.pop("actual", result.actual)
+    actual = values.pop("actual", entered_value(result))
     values["not_applicable"] = actual is NOT_APPLICABLE
     values["actual"] = None if actual is NOT_APPLICABLE else actual
     changed = [name for name, value in values.items() if getattr(result, name) != value]
@@ -147,10 +154,12 @@ def move_result(
     )
     if code == "submit":
         reasons += reasons_not_to_hand_in(
-            locked.actual,
+            entered_value(locked),
             # The city's own result has no respondents, and no minimum of them.
             respondents=getattr(locked, "respondents", None),
             minimum_respondents=locked.indicator.minimum_respondents,
+            implementation=getattr(locked, "implementation", ""),
+            note=locked.note,
         )
     if reasons:
         raise ValidationError(reasons)
@@ -159,8 +168,12 @@ def move_result(
     locked.state_reason = result.state_reason = reason.strip()
     fields = ["state", "state_changed_at", "state_reason"]
     # The city's own result has nobody at a ward who confirms it.
-    if code == "confirm_by_ward" and hasattr(locked, "confirmed_by_id"):
-        locked.confirmed_by = actor
+    if hasattr(locked, "confirmed_by_id"):
+        if code == "confirm_by_ward":
+            locked.confirmed_by = result.confirmed_by = actor
+        elif move.to_state == EntryState.SENT_BACK:
+            # What comes back from the desk is another value; nobody has confirmed it yet.
+            locked.confirmed_by = result.confirmed_by = None
         fields.append("confirmed_by")
     locked.save(update_fields=fields)
     return locked

@@ -20,7 +20,8 @@ from kpis.models import Result
 from osaka_kusei import checks
 from osaka_kusei.citywide.reading import read_each_ward
 from wards.database_roles import SHARED_TABLES
-from wards.models import ForeignWardError, Job, Membership, Session, User, Ward
+from wards.jobs import ask_for
+from wards.models import ForeignWardError, Job, Membership, Session, User, Ward, WardRow
 from wards.postgresql.base import role_of
 from wards.tasks import UnknownWardError, run_job
 
@@ -348,6 +349,9 @@ def test_people_are_deactivated_and_cannot_be_deleted(enter, kita_officer):
     enter("osaka")
     with pytest.raises(ProtectedError):
         kita_officer.delete()
+    with pytest.raises(ProtectedError):
+        User.objects.filter(pk=kita_officer.pk).delete()
+    assert User.objects.filter(pk=kita_officer.pk).exists()
 
 
 def test_a_ward_table_does_not_exist_on_the_public_host(enter):
@@ -403,6 +407,53 @@ def test_every_shared_table_says_what_a_ward_may_do_with_it(enter):
     assert tables - in_every_schema == set(SHARED_TABLES)
 
 
+def test_a_shared_table_with_rows_of_wards_or_people_shows_a_ward_its_own(enter):
+    """A grant without row-level security would show Kita the rows of 23 others."""
+    enter("osaka")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT table_name FROM information_schema.columns WHERE table_schema = 'public'"
+            " AND (column_name IN ('ward_id', 'user_id', 'schema_name', 'email'))"
+        )
+        rows_of_wards = {name for (name,) in cursor.fetchall()} & set(SHARED_TABLES)
+        cursor.execute(
+            "SELECT relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+            " WHERE nspname = 'public' AND relrowsecurity"
+        )
+        secured = {name for (name,) in cursor.fetchall()}
+
+    # The wards themselves are public knowledge.
+    open_to_wards = {name for name in rows_of_wards if SHARED_TABLES[name]} - {"wards_ward"}
+    assert open_to_wards
+    assert open_to_wards <= secured
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "SELECT email FROM public.wards_userevent",
+        "INSERT INTO public.wards_userevent (pgh_created_at, pgh_label, id, email, name, kana,"
+        " is_active, is_demo, created_at, pgh_obj_id)"
+        " VALUES (now(), 'update', 1, 'x@example.jp', 'x', '', true, false, now(), 1)",
+    ],
+)
+def test_a_ward_neither_reads_nor_forges_the_history_of_people(kita, statement):
+    with pytest.raises(ProgrammingError, match="permission denied"):
+        ask(statement)
+
+
+def test_a_ward_reads_and_writes_the_history_of_its_own_jobs_only(enter):
+    for slug in ("kita", "nishi"):
+        ask_for(enter(slug), "recompute_progress", day=date(2026, 11, 21))
+    assert ask("SELECT count(DISTINCT ward_id) FROM public.wards_jobevent") == (1,)
+    kita = Ward.objects.get(slug="kita")
+    history = Job.events.rel.related_model
+    with pytest.raises(ProgrammingError, match="row-level security"):
+        history.objects.create(
+            id=1, pgh_label="update", pgh_obj_id=1, ward=kita, name="forged", day="2026-11-21"
+        )
+
+
 def test_a_new_table_of_a_ward_is_usable_without_a_manual_step(enter):
     enter("kita")
     assert ask(
@@ -428,20 +479,31 @@ def test_every_change_is_in_the_history_whatever_path_it_took(enter):
     ]
 
 
-def test_history_is_kept_in_every_schema(enter):
-    missing = []
+def test_history_is_kept_of_every_model_in_every_schema(enter):
+    """Three triggers a table: insert, update, delete. Decision 0007 names the one exception."""
+    without_history = {Session}
+    models = {
+        model
+        for label in ("wards", "kpis", "kpi_catalog")
+        for model in apps.get_app_config(label).get_models()
+        if not model.__name__.endswith("Event")
+    } - without_history
+    of_wards = {model._meta.db_table for model in models if issubclass(model, WardRow)}
+    shared = {model._meta.db_table for model in models} - of_wards
+    assert of_wards
+    assert shared
     for ward in Ward.objects.all():
         enter(ward.slug)
-        model = "wards_ward" if ward.is_headquarters else "kpis_result"
-        (count,) = ask(
-            "SELECT count(*) FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid"
-            " JOIN pg_namespace n ON n.oid = c.relnamespace"
-            " WHERE n.nspname = %s AND c.relname = %s AND NOT t.tgisinternal",
-            ward.schema_name,
-            model,
-        )
-        missing += [ward.slug] * (count != 3)
-    assert missing == []
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT c.relname, count(*) FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid"
+                " JOIN pg_namespace n ON n.oid = c.relnamespace"
+                " WHERE n.nspname = %s AND NOT t.tgisinternal GROUP BY 1",
+                [ward.schema_name],
+            )
+            triggers = dict(cursor.fetchall())
+        expected = shared if ward.is_headquarters else of_wards
+        assert triggers == dict.fromkeys(expected, 3), ward.slug
 
 
 def test_the_web_process_cannot_log_in_as_the_owner():

@@ -6,6 +6,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
+from django.test import RequestFactory
+
+from wards.middleware import WardMiddleware
+from wards.models import User
+from wards.tasks import run_job
 
 ROOT = Path(__file__).resolve().parent.parent
 STRONG = "k3Jd8sLq0Zx7Vb2Nm5Tr9Yw1Ue4Io6Pa8Sd0Fg2Hj4"
@@ -56,6 +62,24 @@ def test_a_server_refuses_to_start_beside_demo_people(site):
 
     assert done.returncode != 0
     assert "demo people" in done.stderr.splitlines()[-1]
+
+
+def a_page():
+    WardMiddleware(lambda request: None)(RequestFactory().get("/", headers={"host": "localhost"}))
+
+
+def a_task():
+    run_job(1, ward="kita")
+
+
+@pytest.mark.parametrize("ask_for", [a_page, a_task])
+def test_a_server_that_could_not_ask_at_the_start_refuses_later(city, hire, settings, ask_for):
+    person = hire("kita", "officer")
+    User.objects.filter(pk=person.pk).update(is_demo=True)
+    settings.PORTAL_LOCAL = False
+
+    with pytest.raises(ImproperlyConfigured, match="demo people"):
+        ask_for()
 
 
 def test_an_empty_installation_starts(django_db_setup, settings):

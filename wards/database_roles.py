@@ -33,12 +33,13 @@ SHARED_TABLES = {
     "kpi_catalog_policyevent": None,
     "otp_totp_totpdevice": "SELECT, UPDATE",
     "wards_job": CHANGE,
+    # Written by the trigger as the role that changed the job; its rows are the ward's own.
+    "wards_jobevent": ADD,
     "wards_membership": READ,
     "wards_membershipevent": None,
     "wards_session": ALL,
     "wards_user": READ,
-    # A trigger writes the history of a person who changes their own row inside a ward.
-    "wards_userevent": ADD,
+    "wards_userevent": None,
     "wards_ward": READ,
     "wards_wardevent": None,
 }
@@ -70,6 +71,7 @@ OF_A_COLLEAGUE = "EXISTS (SELECT 1 FROM public.wards_user u WHERE u.id = user_id
 ROWS_OF_WARDS = {
     "otp_totp_totpdevice": {"ALL": OF_A_COLLEAGUE},
     "wards_job": {"ALL": BY_WARD},
+    "wards_jobevent": {"ALL": BY_WARD},
     "wards_membership": {"ALL": BY_WARD},
     "wards_session": {"ALL": BY_SCHEMA},
     "wards_user": {

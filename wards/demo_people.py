@@ -10,7 +10,8 @@ from wards.models import User
 def refuse_demo_people_in_production() -> None:
     """Raise ImproperlyConfigured when demo people exist and `./dev up` did not start us.
 
-    A database that cannot be asked now is not a reason: the site then answers 503 by itself.
+    A database that cannot be asked at the start is not a reason: the site then answers 503 by
+    itself. So it is asked again with the wards of a host, and before a ward's task.
     """
     if settings.PORTAL_LOCAL:
         return

@@ -8,6 +8,7 @@ from django.db import connection
 from django_tenants.utils import tenant_context  # noqa: TID251  the one door for tasks
 from kombu.exceptions import OperationalError
 
+from wards.demo_people import refuse_demo_people_in_production
 from wards.jobs import do_job
 from wards.models import Ward
 
@@ -45,6 +46,7 @@ class WardTask(Task):
         found = Ward.objects.filter(schema_name=ward).first()
         if found is None:
             raise UnknownWardError(f"There is no ward {ward!r}.")
+        refuse_demo_people_in_production()
         try:
             with tenant_context(found):
                 refuse_other_schema(ward)

@@ -17,14 +17,21 @@ DUE_AT = time(2, 0)
 
 
 def ask_for_the_night(now: datetime) -> None:
-    """Make today's row of every ward; one already done before 02:00, by hand, is due once more."""
+    """Make today's row of every ward; one that ended before 02:00, by hand, is due once more.
+
+    Whether it ended well or was given up: the night starts afresh.
+    """
     for ward in Ward.objects.order_by("order"):
         ask_for(ward, RECOMPUTE, day=clock.today())
     due = timezone.localtime(now).replace(
         hour=DUE_AT.hour, minute=DUE_AT.minute, second=0, microsecond=0
     )
     Job.objects.filter(
-        name=RECOMPUTE, day=clock.today(), key="", state=Job.State.DONE, started_at__lt=due
+        name=RECOMPUTE,
+        day=clock.today(),
+        key="",
+        state__in=(Job.State.DONE, Job.State.FAILED),
+        started_at__lt=due,
     ).update(state=Job.State.WAITING, attempt=0, not_before=now, requested_by=None, error="")
 
 

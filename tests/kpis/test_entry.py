@@ -43,9 +43,9 @@ def test_a_value_walks_from_the_desk_to_final_and_back(result, kita_officer, kit
         enter_result(result, actor=kita_officer, actual=Decimal(42))
     assert move(result, "reopen", CITY, "公表後に集計の誤りが見つかったため") == "sent_back"
     result.refresh_from_db()
-    assert (result.actual, result.respondents, result.confirmed_by) == (
-        Decimal("41.5"), 412, kita_manager,
-    )  # fmt: skip
+    # What lies on the desk again has been confirmed by nobody; the history still knows who it was.
+    assert (result.actual, result.respondents, result.confirmed_by) == (Decimal("41.5"), 412, None)
+    assert result.events.filter(state="final", confirmed_by=kita_manager).exists()
     states = result.events.order_by("pgh_id").values_list("state", flat=True)
     assert list(dict.fromkeys(states)) == [
         "draft", "submitted", "sent_back", "ward_confirmed", "city_confirmed", "final",
@@ -79,7 +79,7 @@ def test_an_empty_value_is_not_handed_in(result):
 
 @pytest.mark.parametrize("actual", [Decimal(0), NOT_APPLICABLE])
 def test_zero_and_not_applicable_are_entries(result, kita_officer, actual):
-    enter_result(result, actor=kita_officer, actual=actual, respondents=412)
+    enter_result(result, actor=kita_officer, actual=actual, respondents=412, note="対象なし。")
 
     assert result.value_label in {"実績0", "該当なし"}
     assert move(result, "submit", OFFICER) == "submitted"
@@ -95,8 +95,28 @@ def test_a_value_of_a_survey_is_handed_in_only_with_its_respondents(result, kita
 
 
 def test_what_is_not_applicable_is_handed_in_without_respondents(result, kita_officer):
-    enter_result(result, actor=kita_officer, actual=NOT_APPLICABLE)
+    enter_result(result, actor=kita_officer, actual=NOT_APPLICABLE, note="対象なし。")
 
+    assert move(result, "submit", OFFICER) == "submitted"
+
+
+@pytest.mark.parametrize(
+    ("values", "sentence"),
+    [
+        ({"actual": NOT_APPLICABLE}, "「該当なし」とする理由を備考に"),
+        (
+            {"actual": Decimal(40), "implementation": "partly_done"},
+            "一部だけを実施した理由を備考に",
+        ),
+        ({"actual": Decimal(40), "implementation": "not_done"}, "実施しなかった理由を備考に"),
+    ],
+)
+def test_what_needs_a_reason_is_handed_in_only_with_one(result, kita_officer, values, sentence):
+    enter_result(result, actor=kita_officer, respondents=412, note=" \n", **values)
+
+    with pytest.raises(ValidationError, match=sentence):
+        move(result, "submit", OFFICER)
+    enter_result(result, actor=kita_officer, note="研修の回数が予定に届かなかった。")
     assert move(result, "submit", OFFICER) == "submitted"
 
 

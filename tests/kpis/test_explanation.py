@@ -26,6 +26,7 @@ def explained(
     in_brackets: bool = False,
     once_for_city: bool = False,
     is_citys_own: bool = False,
+    is_handed_in: bool = True,
     not_applicable: bool = False,
     respondent_base: str = "",
     deadline: int = 2017,
@@ -63,6 +64,7 @@ def explained(
         in_brackets=in_brackets,
         once_for_city=once_for_city,
         is_citys_own=is_citys_own,
+        is_handed_in=is_handed_in,
         judgement=answer,
     )
 
@@ -237,3 +239,11 @@ def test_an_empty_value_that_only_the_city_has_is_no_gap():
 
     assert lines[0] == "平成28年度の実績値は、区では求めません。"
     assert "全市で1件" in lines[1]
+
+
+@pytest.mark.parametrize("few", [{}, {"respondents": 399, "minimum": 400}])
+def test_a_value_that_is_not_handed_in_is_in_no_table(few):
+    lines = explained({2016: "40"}, is_handed_in=False, **few)
+
+    assert lines[-1].startswith("まだ提出されていないため、表2には含めません。")
+    assert not any("件数に含めます" in line or "「参考」の行" in line for line in lines)

@@ -16,7 +16,8 @@ def test_every_answer_carries_a_strict_policy(enter, client_at):
 
     policy = dict(part.split(" ", 1) for part in headers["Content-Security-Policy"].split("; "))
     assert policy["default-src"] == "'none'"
-    assert policy["script-src"] == policy["style-src"] == policy["form-action"] == "'self'"
+    for directive in ("script-src", "style-src", "img-src", "font-src", "form-action"):
+        assert policy[directive] == "'self'"
     assert policy["frame-ancestors"] == policy["object-src"] == policy["base-uri"] == "'none'"
     assert not any("unsafe" in value for value in policy.values())
     assert headers["X-Content-Type-Options"] == "nosniff"

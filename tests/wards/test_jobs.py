@@ -76,6 +76,21 @@ def test_a_job_is_done_in_its_own_ward_only(job, enter):
     assert job.attempt == 0
 
 
+def test_the_wake_up_is_sent_when_the_job_stands_in_the_table_and_not_before(
+    kita, monkeypatch, django_capture_on_commit_callbacks
+):
+    sent = []
+    monkeypatch.setattr(run_job, "apply_async", lambda args, **_: sent.append(args))
+    monkeypatch.setattr(WardTask, "silent_until", 0.0)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        row = jobs.ask_for(kita, "recompute_progress", day=DAY)
+        jobs.wake_workers(row)
+        assert sent == []
+
+    assert sent == [(row.pk,)]
+
+
 def test_a_broker_that_just_failed_is_left_alone_for_a_while(kita, monkeypatch):
     asked = []
 
@@ -190,14 +205,16 @@ def test_the_first_quarter_of_the_day_is_still_yesterday_in_utc_but_today_in_osa
     assert set(Job.objects.values_list("day", flat=True)) == {DAY}
 
 
-@pytest.mark.parametrize(("done_at", "state"), [((1, 59), "waiting"), ((2, 0), "done")])
+@pytest.mark.parametrize("ended", ["done", "failed"])
+@pytest.mark.parametrize(("begun_at", "is_due"), [((1, 59), True), ((2, 0), False)])
 def test_a_recompute_by_hand_before_two_oclock_does_not_stand_for_the_night(
-    city, monkeypatch, messages, done_at, state
+    city, monkeypatch, messages, begun_at, is_due, ended
 ):
     row = jobs.ask_for(Ward.objects.get(slug="kita"), "recompute_progress", day=DAY)
     Job.objects.filter(pk=row.pk).update(
-        state=Job.State.DONE,
-        started_at=timezone.datetime(2026, 11, 21, *done_at, tzinfo=OSAKA),
+        state=ended,
+        attempt=5,
+        started_at=timezone.datetime(2026, 11, 21, *begun_at, tzinfo=OSAKA),
     )
     moment = timezone.datetime(2026, 11, 21, 2, 0, 1, tzinfo=OSAKA)
     monkeypatch.setattr(clock, "now", lambda: moment)
@@ -206,7 +223,7 @@ def test_a_recompute_by_hand_before_two_oclock_does_not_stand_for_the_night(
     city_tasks.dispatch_due_jobs()
 
     row.refresh_from_db()
-    assert row.state == state
+    assert (row.state, row.attempt) == (("waiting", 0) if is_due else (ended, 5))
 
 
 def test_a_job_whose_workers_died_to_the_limit_is_given_up(city, messages):

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pghistory
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -40,6 +41,8 @@ class JobQuerySet(models.QuerySet):
         )
 
 
+# Leases and retries are the noise of work; who asked, how it went and how it ended is history.
+@pghistory.track(exclude=["lease_until", "not_before"])
 class Job(models.Model):
     """One piece of work of one ward on one day: the truth about what ran (SECURITY §1.8).
 

@@ -8,6 +8,7 @@ from django.contrib.auth.models import _user_get_permissions, _user_has_module_p
 from django.db import models
 from django.db.models.functions import Lower
 
+NOT_DELETED = "職員は削除できません。無効にしてください。"
 # What an operator did for a person that changes no visible field, told in the person's history.
 PASSWORD_RESET, FACTOR_REMOVED = "password_reset", "factor_removed"
 
@@ -17,7 +18,15 @@ def normalized_email(email: str) -> str:
     return unicodedata.normalize("NFKC", email).strip().lower()
 
 
-class UserManager(BaseUserManager):
+class UserQuerySet(models.QuerySet):
+    """People in bulk."""
+
+    def delete(self):
+        """Refuse as for one person: what they did in wards would lose its name."""
+        raise models.ProtectedError(NOT_DELETED, set(self))
+
+
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
     """Find people by e-mail, whatever the case."""
 
     def get_by_natural_key(self, email):
@@ -80,7 +89,7 @@ class User(AbstractBaseUser):
 
     def delete(self, *args, **kwargs):
         """Refuse: what a person did in a ward would lose its name (DESIGN §4, traps)."""
-        raise models.ProtectedError("職員は削除できません。無効にしてください。", {self})
+        raise models.ProtectedError(NOT_DELETED, {self})
 
     def get_full_name(self) -> str:
         """Return the name in the order of 姓名."""
