@@ -6,13 +6,16 @@ from datetime import datetime
 
 from django.utils import timezone
 
+from kpis.catalog.models import RecordedResult
 from kpis.choices import EntryState
-from kpis.models import Result
+from kpis.jobs import RECOMPUTE
 from kpis.models.result import HANDED_IN
-from wards.models import Membership, Role, Ward
+from wards.models import Job, Membership, Role, Ward
 
 CITY_OFFICE = "大阪市 市民局"
 OF_THE_CITY = {EntryState.CITY_CONFIRMED, EntryState.FINAL}
+# At 本庁 no ward stands between: 確定 makes these moves along with its own.
+NOT_AT_HEADQUARTERS = {EntryState.WARD_CONFIRMED, EntryState.CITY_CONFIRMED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +28,19 @@ class Step:
     person: int | None = None
 
 
-def steps_of(result: Result, ward: Ward) -> list[Step]:
+def run_of(result: RecordedResult, ward: Ward) -> Job | None:
+    """Return the recompute that judged a stored value last, if it still stands in the job table."""
+    if result.computed_at is None:
+        return None
+    return Job.objects.filter(
+        ward=ward,
+        name=RECOMPUTE,
+        started_at__lte=result.computed_at,
+        finished_at__gte=result.computed_at,
+    ).first()
+
+
+def steps_of(result: RecordedResult, ward: Ward) -> list[Step]:
     """Tell who entered a value, and the states it has passed since it was last handed in."""
     entered: Step | None = None
     steps: list[Step] = []
@@ -37,7 +52,7 @@ def steps_of(result: Result, ward: Ward) -> list[Step]:
             entered = Step("入力", at, ward.office_name, event["entered_by_id"])
         if state != state_before and state not in HANDED_IN:
             steps = []
-        elif state != state_before:
+        elif state != state_before and not (ward.is_headquarters and state in NOT_AT_HEADQUARTERS):
             steps.append(_step(state, event, ward))
         values_before, state_before = values, state
     if entered is not None and result.has_entry:

@@ -5,12 +5,10 @@ from django.views.decorators.http import require_safe
 
 from kpis.data_files import file_response
 from kpis.explaining import explain
-from kpis.jobs import RECOMPUTE
 from kpis.page_files import list_file
-from kpis.steps import steps_of
+from kpis.steps import run_of, steps_of
 from kpis.ward_year import WardYear
 from wards.fiscal_year import fiscal_year_label
-from wards.models import Job
 
 
 @require_safe
@@ -41,17 +39,6 @@ def result(request, code: str):
     page = WardYear(request)
     indicator = page.indicator(code)
     line = page.line(indicator)
-    computed_at = line.result.computed_at if line.result else None
-    run = (
-        Job.objects.filter(
-            ward=request.ward,
-            name=RECOMPUTE,
-            started_at__lte=computed_at,
-            finished_at__gte=computed_at,
-        ).first()
-        if computed_at
-        else None
-    )
     return render(
         request,
         "kpis/result_detail.html",
@@ -66,6 +53,6 @@ def result(request, code: str):
                 f"{fiscal_year_label(page.fiscal_year)}の実績値は未入力です。判定も集計もしません。"
             ],
             steps=steps_of(line.result, request.ward) if line.result else [],
-            run=run,
+            run=run_of(line.result, request.ward) if line.result else None,
         ),
     )

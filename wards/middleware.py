@@ -9,7 +9,6 @@ from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.urls import set_urlconf
 
-from wards.demo_people import refuse_demo_people_in_production
 from wards.models import Ward
 
 # A ward's row hardly ever changes; a short life in the process saves a query on every request.
@@ -91,7 +90,6 @@ class WardMiddleware:
         if time.monotonic() - self._read_at > WARDS_LIVE_SECONDS or not self._wards:
             try:
                 self._wards = {ward.slug: ward for ward in Ward.objects.all()}
-                refuse_demo_people_in_production()
             except DATABASE_IS_AWAY:
                 # The wards of half a minute ago still say which office's page is away.
                 if not self._wards:

@@ -4,7 +4,8 @@ The city never writes into wards; this is not the city but the operator's comman
 in for the wards what they sent as files. It is the only loop that enters wards to write.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TypeVar
 
 import pghistory
@@ -12,7 +13,7 @@ from django.db import connection, transaction
 from django_tenants.utils import tenant_context  # noqa: TID251  an operator's import crosses wards
 
 from kpis.catalog.models import CityResult
-from kpis.import_rows import ImportRow, RowReader
+from kpis.import_rows import ImportRow, Problem, RowReader
 from kpis.importing import Counts, ImportPlan, ImportRefused, plan_import, write_plan
 from kpis.models import Result
 from kpis.spreadsheets import Line
@@ -21,8 +22,20 @@ from wards.models import Ward
 Found = TypeVar("Found")
 
 
-def import_results(lines: Sequence[Line], *, dry_run: bool = False) -> dict[type, Counts]:
-    """Take in the lines of a file, all or nothing; return the counts of each table.
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What an import did: the counts of each table, and what should be looked at again.
+
+    The screens ask the same before 提出, and refuse some of it; a file of an operator states what
+    wards have handed in already (decision 0001), so that here it is told and let pass.
+    """
+
+    counts: Mapping[type, Counts]
+    questions: tuple[Problem, ...]
+
+
+def import_results(lines: Sequence[Line], *, dry_run: bool = False) -> Imported:
+    """Take in the lines of a file, all or nothing.
 
     One transaction goes around all wards: SET ROLE and search_path are switched inside it, and a
     failure in the last ward undoes the first. Raise FileError or ImportRefused with every reason.
@@ -50,7 +63,13 @@ def import_results(lines: Sequence[Line], *, dry_run: bool = False) -> dict[type
             if not dry_run:
                 _inside(office, lambda _, plan=plan: write_plan(plan, actor=None, hands_in=True))
             counts[model] += plan.counts
-    return counts
+    questions = [
+        Problem(planned.row.line, "", question)
+        for _, plan in plans
+        for planned in plan.rows
+        for question in planned.questions
+    ]
+    return Imported(counts, tuple(sorted(questions, key=lambda question: question.line)))
 
 
 def _table_of(office: Ward) -> type:

@@ -192,9 +192,12 @@ def entry_rows(slug: str, fiscal_year: int) -> list[EntryRow]:
 def _value(row: dict | None, indicator: Indicator) -> str:
     if row is None:
         return ""
-    if indicator.counting == Counting.ONCE_FOR_CITY and row["actual"] is None:
-        return "全市で1件"
-    return actual_words(row["actual"], not_applicable=row["not_applicable"], unit=indicator.unit)
+    return actual_words(
+        row["actual"],
+        not_applicable=row["not_applicable"],
+        unit=indicator.unit,
+        is_citys_own=indicator.counting == Counting.ONCE_FOR_CITY,
+    )
 
 
 def _entry_row(indicator: Indicator, row: dict | None, last: dict | None) -> EntryRow:

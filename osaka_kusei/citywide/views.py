@@ -10,6 +10,7 @@ from kpis.catalog.models import CityResult
 from kpis.data_files import file_response
 from kpis.explaining import explain
 from kpis.models.result import HANDED_IN
+from kpis.steps import run_of, steps_of
 from osaka_kusei.citywide import exports
 from osaka_kusei.citywide.charts import SHARE_WIDTH
 from osaka_kusei.citywide.page_files import heat_map_file, indicator_file
@@ -129,6 +130,8 @@ def indicator_page(request, code: str) -> HttpResponseBase:
             own=own,
             own_shown=page.shown(CITY_SLUG, code) if own else None,
             explanation=explanation,
+            steps=steps_of(own, request.ward) if own else [],
+            run=run_of(own, request.ward) if own else None,
             notices=page.notices(code),
         ),
     )

@@ -39,6 +39,19 @@ def stored(enter, slug: str) -> list[tuple]:
     return found
 
 
+def test_what_a_screen_would_ask_before_handing_in_is_named_line_by_line(import_file):
+    printed = import_file(
+        "2016,kita,1-1-a,50.9,,,all_done,",
+        "2016,nishi,1-1-a,52.4,586,,partly_done,",
+        "2016,minato,1-1-a,52.4,586,,partly_done,研修が予定の回数に届かなかった。",
+    )
+
+    named = [line for line in printed.splitlines() if "行目：" in line]
+    assert [line.partition("：")[0] for line in named] == ["2行目", "3行目"]
+    assert "回答者数が入力されていません" in named[0]
+    assert "一部だけを実施した理由" in named[1]
+
+
 def test_one_file_fills_several_wards_and_the_city(import_file, enter):
     printed = import_file(
         "2016,kita,1-1-a,50.9,636,,all_done,",

@@ -24,7 +24,7 @@ class Command(BaseCommand):
 
     def handle(self, *args, file, dry_run, **options):
         try:
-            counts = import_results(
+            imported = import_results(
                 read_lines(self._content(Path(file)), name=file), dry_run=dry_run
             )
         except FileError as problem:
@@ -40,10 +40,14 @@ class Command(BaseCommand):
                 "取り込みませんでした。ほかの処理が同じ実績を変更しています。"
                 "しばらくしてからやり直してください。"
             ) from problem
+        counts = imported.counts
         self.stdout.write(f"区の実績：{counts[Result]}")
         self.stdout.write(f"全市の実績：{counts[CityResult]}")
         total = sum(counts.values(), Counts())
         self.stdout.write(f"合計：{total}")
+        if imported.questions:
+            self.stdout.write("次の行は、内容を確かめてください。")
+            self.stdout.write("\n".join(map(str, imported.questions)))
         if dry_run:
             self.stdout.write("検査だけを行い、書き込んでいません。")
         elif total.new or total.changed:
