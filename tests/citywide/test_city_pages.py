@@ -11,10 +11,12 @@ import pytest
 from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
+from kpis.catalog.city_entry import take_step
 from kpis.catalog.models import CityResult, Indicator
 from kpis.models import Result
 from kpis.presentation import Shown
-from kpis.services import recompute_results
+from kpis.services import enter_result, recompute_results
+from kpis.steps import steps_of
 from kpis.tasks import RECOMPUTE
 from osaka_kusei.citywide.charts import SHARE_WIDTH, YearValue, panel, share_bar, tile_map
 from osaka_kusei.citywide.printed_lines import printed_lines
@@ -26,6 +28,8 @@ from wards.models import Job, Ward
 
 # Entering each ward and one question there, and what is asked once.
 QUERIES = 24 * 2 + 18
+# The city's own value also tells its history and the run that judged it.
+QUERIES_OF_THE_CITYS_OWN = QUERIES + 2
 ON = Shown("on", "○", "概ね順調", "47.6％", "95.2")
 
 
@@ -198,10 +202,34 @@ def test_the_published_year_stands_on_the_front_page(city, client_at, django_ass
     assert cells_of(
         client_at("osaka").get("/table1/?fiscal_year=2016"), '<th scope="row" colspan="4">計</th>'
     ) == ["408", "346", "322", "24", "0", "62", "0"]
-    for path in ("/indicators/1-1-a/", "/table1/", "/table2/", "/indicators/1-3-a/"):
-        with django_assert_max_num_queries(QUERIES):
+    for path, queries in (
+        ("/indicators/1-1-a/", QUERIES),
+        ("/table1/", QUERIES),
+        ("/table2/", QUERIES),
+        ("/indicators/1-3-a/", QUERIES_OF_THE_CITYS_OWN),
+    ):
+        with django_assert_max_num_queries(queries):
             answer = client_at("osaka").get(f"{path}?fiscal_year=2016")
         assert len(answer.content) < 100_000
+    record = text_of(answer)
+    assert "入力 大阪市 市民局" in record
+    assert "確定 大阪市 市民局" in record
+
+
+def test_the_citys_own_value_passes_no_ward_on_its_way(city, city_officer):
+    indicator = Indicator.objects.get(code="1-3-a")
+    result = CityResult.objects.create(fiscal_year=2016, indicator=indicator)
+    enter_result(result, actor=city_officer, actual=Decimal(1))
+    for step in ("submit", "finalize"):
+        take_step(result, step, actor=city_officer)
+
+    steps = steps_of(result, city)
+
+    assert [(step.label, step.by) for step in steps] == [
+        ("入力", "大阪市 市民局 市民局職員"),
+        ("提出", "大阪市 市民局"),
+        ("確定", "大阪市 市民局"),
+    ]
 
 
 def test_a_page_without_any_result_still_stands(city, client_at):
