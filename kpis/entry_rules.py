@@ -213,14 +213,15 @@ def reasons_not_to_hand_in(
     *,
     respondents: int | None,
     minimum_respondents: int | None,
-    implementation: str,
+    implementation: str | None,
     note: str,
 ) -> list[str]:
     """List what a stored entry still lacks before it may leave the desk; empty means nothing.
 
     Without 回答者数 nobody can tell whether a value of a survey is 参考数値; without a reason nobody
     at the city knows why a ward did less than it had written down (平成28年度の実施状況 lists these
-    reasons), or why it measures nothing.
+    reasons), or why it measures nothing. 表1 needs the 取組状況 of every ward; `implementation` is
+    None for the city's own result, which has none.
     """
     reasons: list[str] = []
     if isinstance(actual, Decimal) and minimum_respondents is not None and respondents is None:
@@ -228,9 +229,11 @@ def reasons_not_to_hand_in(
             "回答者数が入力されていないため、提出できません。回答者数を入力してから提出してください"
             f"（{minimum_respondents:,}名未満の場合は参考数値となります）。"
         )
+    if implementation == "":
+        reasons.append("取組状況が選ばれていないため、提出できません。取組状況を選んでください。")
     if note.strip():
         return reasons
-    if asked := _REASONS_ASKED_FOR.get(implementation):
+    if asked := _REASONS_ASKED_FOR.get(implementation or ""):
         reasons.append(f"{asked}を備考に記入してから、提出してください。")
     if actual is NOT_APPLICABLE:
         reasons.append("「該当なし」とする理由を備考に記入してから、提出してください。")

@@ -48,7 +48,7 @@ MOVES: dict[str, Move] = {
             frozenset({_S.SUBMITTED}),
             _S.WARD_CONFIRMED,
             "kpis.confirm_result",
-            next_step="区の責任者が確認します。",
+            next_step="区の責任者（区課長または区長）が確認します。",
         ),
         Move(
             "confirm_by_city",
@@ -91,6 +91,13 @@ MOVES: dict[str, Move] = {
             needs_reason=True,
         ),
     )
+}
+
+
+_WHO_SENDS_BACK = {
+    _S.SUBMITTED: "区の責任者（区課長または区長）",
+    _S.WARD_CONFIRMED: "区の責任者（区課長または区長）または市民局",
+    _S.CITY_CONFIRMED: "市民局",
 }
 
 
@@ -141,8 +148,8 @@ def reasons_not_to_edit(state: str) -> list[str]:
     if state in OPEN_FOR_ENTRY:
         return []
     if state == EntryState.FINAL:
-        return ["確定した実績は変更できません。直すときは、市民局に確定の解除を依頼してください。"]
+        return ["確定した実績は変更できません。直すときは、市民局が確定を解きます。"]
     label = EntryState(state).label
     return [
-        f"入力状態が「{label}」の実績は変更できません。直すときは、差し戻しを依頼してください。"
+        f"入力状態が「{label}」の実績は変更できません。直すときは、{_WHO_SENDS_BACK[state]}が差し戻します。"
     ]

@@ -57,8 +57,8 @@ def notices(shown: Iterable[Standing], *, counted_in: int | None = None) -> list
     """
     shown = list(shown)
     found = []
-    if not all(one.is_final for one in shown):
-        found.append(Notice("速報", "確定前の値を含みます。"))
+    if years := _labels(one.fiscal_year for one in shown if not one.is_final):
+        found.append(Notice("速報", f"{years}は、確定前の値を含みます。"))
     if years := _years(shown, AS_PUBLISHED):
         of_table = [one.sample for one in shown if one.fiscal_year == counted_in]
         counts_are_published = (
@@ -85,5 +85,8 @@ def notices(shown: Iterable[Standing], *, counted_in: int | None = None) -> list
 
 
 def _years(shown: list[Standing], sample: str) -> str:
-    years = sorted({one.fiscal_year for one in shown if one.sample == sample})
-    return "・".join(map(fiscal_year_label, years))
+    return _labels(one.fiscal_year for one in shown if one.sample == sample)
+
+
+def _labels(fiscal_years: Iterable[int]) -> str:
+    return "・".join(map(fiscal_year_label, sorted(set(fiscal_years))))

@@ -158,7 +158,7 @@ def move_result(
             # The city's own result has no respondents, and no minimum of them.
             respondents=getattr(locked, "respondents", None),
             minimum_respondents=locked.indicator.minimum_respondents,
-            implementation=getattr(locked, "implementation", ""),
+            implementation=getattr(locked, "implementation", None),
             note=locked.note,
         )
     if reasons:

@@ -26,6 +26,14 @@ class MenuEntry:
     label: str
     url_name: str
     permission: str
+    label_for_readers: str = ""
+    changing_permission: str = ""
+
+    def label_for(self, user) -> str:
+        """Return the page's name for a person: who may only read it is promised no entry."""
+        if self.label_for_readers and not user.has_perm(self.changing_permission):
+            return self.label_for_readers
+        return self.label
 
 
 class StaffSite(AdminSite):
@@ -43,9 +51,9 @@ class StaffSite(AdminSite):
         self._menu: list[MenuEntry] = []
         self._panels: list[Panel] = []
 
-    def add_menu_entry(self, label: str, url_name: str, permission: str) -> None:
-        """Add a page to the menu of those who hold the permission."""
-        self._menu.append(MenuEntry(label, url_name, permission))
+    def add_menu_entry(self, label: str, url_name: str, permission: str, **more) -> None:
+        """Add a page to the menu of those who hold the permission; `more` as in MenuEntry."""
+        self._menu.append(MenuEntry(label, url_name, permission, **more))
 
     def add_panel(self, panel: Panel) -> Panel:
         """Put a panel of a higher app on the start page; usable as a decorator."""
@@ -123,7 +131,7 @@ class StaffSite(AdminSite):
     def _menu_of(self, request, apps: list[dict]) -> list[tuple[str, str]]:
         """Return labels and addresses: the pages named first, then every other list."""
         named = {
-            reverse(entry.url_name): entry.label
+            reverse(entry.url_name): entry.label_for(request.user)
             for entry in self._menu
             if request.user.has_perm(entry.permission)
         }

@@ -12,6 +12,38 @@ from wards import clock
 from wards.fiscal_year import fiscal_year_label
 from wards.models import Ward
 
+# Permission, what `waiting` counts, the sentence, the filter of the list, and how pressing it is.
+KINDS_OF_WORK = (
+    (
+        "kpis.change_result",
+        "sent_back",
+        "{}の実績が差し戻されています。理由を読んで直し、もう一度提出してください。",
+        {"state": "sent_back"},
+        "bad",
+    ),
+    (
+        "kpis.confirm_result",
+        "to_confirm",
+        "{}の実績が提出され、あなたの確認を待っています。",
+        {"state": "submitted"},
+        "warn",
+    ),
+    (
+        "kpis.change_result",
+        "to_enter",
+        "{}の実績が未入力です。",
+        {"state": "draft", "missing": "yes"},
+        "warn",
+    ),
+    (
+        "kpis.submit_result",
+        "to_submit",
+        "{}の実績が入力済みで、提出を待っています。",
+        {"state": "draft", "missing": "no"},
+        "info",
+    ),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -47,6 +79,7 @@ def my_work(request) -> tuple[str, dict] | None:
             else None
         ),
         "stamp": last_stamp(),
+        "has_work": any(user.has_perm(permission) for permission, *_ in KINDS_OF_WORK),
         "may_recompute": user.has_perm("kpis.recompute_result"),
         "may_change": user.has_perm("kpis.change_result"),
         "may_import": user.has_perm("kpis.import_result"),
@@ -63,36 +96,6 @@ def list_url(fiscal_year: int, **filters) -> str:
 
 def _steps(years: list[dict], user) -> list[Step]:
     """List what waits for the person: sent back first, then what only they can confirm."""
-    kinds = [
-        (
-            "kpis.change_result",
-            "sent_back",
-            "{}の実績が差し戻されています。理由を読んで直し、もう一度提出してください。",
-            {"state": "sent_back"},
-            "bad",
-        ),
-        (
-            "kpis.confirm_result",
-            "to_confirm",
-            "{}の実績が提出され、あなたの確認を待っています。",
-            {"state": "submitted"},
-            "warn",
-        ),
-        (
-            "kpis.change_result",
-            "to_enter",
-            "{}の実績が未入力です。",
-            {"state": "draft", "missing": "yes"},
-            "warn",
-        ),
-        (
-            "kpis.submit_result",
-            "to_submit",
-            "{}の実績が入力済みで、提出を待っています。",
-            {"state": "draft", "missing": "no"},
-            "info",
-        ),
-    ]
     return [
         Step(
             counts[kind],
@@ -100,7 +103,7 @@ def _steps(years: list[dict], user) -> list[Step]:
             list_url(counts["fiscal_year"], **filters),
             tone,
         )
-        for permission, kind, text, filters, tone in kinds
+        for permission, kind, text, filters, tone in KINDS_OF_WORK
         if user.has_perm(permission)
         for counts in years
         if counts[kind]

@@ -98,7 +98,8 @@ class GridPages:
         request.current_app = self.admin_site.name
         return {
             **self.admin_site.each_context(request),
-            "title": f"{fiscal_year_label(fiscal_year)}の一括入力",
+            "title": f"{fiscal_year_label(fiscal_year)}の"
+            f"{'一括入力' if self.has_change_permission(request) else '一覧表'}",
             "opts": self.opts,
             "fiscal_year": fiscal_year,
             "years": _years_to_choose(),

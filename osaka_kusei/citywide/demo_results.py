@@ -67,7 +67,7 @@ def load_demo_results(seed: int) -> tuple[int, int]:
         dice = random.Random(f"{seed} {ward.slug}")  # noqa: S311  sample values, no secret
         cells += _entry_year(ward, cells, indicators, dice)
         model = CityResult if ward.is_headquarters else Result
-        with tenant_context(ward), transaction.atomic(), pghistory.context(job="load_demo"):
+        with tenant_context(ward), transaction.atomic(), pghistory.context(by="見本データの登録"):
             present = set(model.objects.values_list("fiscal_year", "indicator__code"))
             rows = [
                 _row(model, cell, indicators[cell.indicator_code], staff.get(ward.slug, {}))

@@ -47,8 +47,8 @@ class ReportData:
 
     @property
     def computed_at(self) -> datetime | None:
-        """Return when the newest judgement of the year was computed."""
-        return max((row.computed_at for row in self.rows if row.computed_at), default=None)
+        """Return when the oldest judgement of the year was computed, as pages do: it vouches for all."""
+        return min((row.computed_at for row in self.rows if row.computed_at), default=None)
 
     def table1(self) -> Table1:
         """Return 表1 of the year."""

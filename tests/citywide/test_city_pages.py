@@ -295,7 +295,7 @@ def test_the_notice_on_sample_values_stands_only_where_there_are_some(put, clien
 @pytest.mark.parametrize("path", ["/", "/table1/", "/table2/", "/indicators/1-1-a/"])
 def test_values_that_are_not_final_are_preliminary(put, client_at, path):
     put("kita", "1-1-a", 2016, "47.6", respondents=555)
-    sees = "速報： 確定前の値を含みます。"
+    sees = "速報： 平成28年度は、確定前の値を含みます。"
     assert sees not in text_of(client_at("osaka").get(f"{path}?fiscal_year=2016"))
 
     put("nishi", "1-1-a", 2016, "47.6", respondents=555, state="city_confirmed")
@@ -452,7 +452,9 @@ def test_a_book_of_a_page_repeats_its_notices(put, client_at):
     book = CalamineWorkbook.from_filelike(io.BytesIO(response.content))
     assert book.sheet_names == ["indicator_1-1-a_2016", "項目定義", "説明"]
     assert book.get_sheet_by_index(0).to_python()[1][4:8] == [47.6, 555.0, 47.6, 95.2]
-    assert ["速報", "確定前の値を含みます。"] in book.get_sheet_by_index(2).to_python()
+    assert ["速報", "平成28年度は、確定前の値を含みます。"] in book.get_sheet_by_index(
+        2
+    ).to_python()
 
 
 @pytest.mark.parametrize("path", ["/", "/indicators/1-1-a/"])

@@ -21,7 +21,11 @@ CITY = all_roles()["city_officer"].permissions
 @pytest.fixture
 def result(kita):
     """An empty result of 1(1)㋐ in 北区."""
-    return Result.objects.create(fiscal_year=2017, indicator=Indicator.objects.get(code="1-1-a"))
+    return Result.objects.create(
+        fiscal_year=2017,
+        indicator=Indicator.objects.get(code="1-1-a"),
+        implementation="all_done",
+    )
 
 
 def move(result, code, permissions, reason="", actor=None):
@@ -117,6 +121,15 @@ def test_what_needs_a_reason_is_handed_in_only_with_one(result, kita_officer, va
     with pytest.raises(ValidationError, match=sentence):
         move(result, "submit", OFFICER)
     enter_result(result, actor=kita_officer, note="研修の回数が予定に届かなかった。")
+    assert move(result, "submit", OFFICER) == "submitted"
+
+
+def test_a_value_is_handed_in_only_with_what_was_done_about_it(result, kita_officer):
+    enter_result(result, actor=kita_officer, actual=Decimal(40), respondents=412, implementation="")
+
+    with pytest.raises(ValidationError, match="取組状況が選ばれていないため、提出できません"):
+        move(result, "submit", OFFICER)
+    enter_result(result, actor=kita_officer, implementation="separate_action")
     assert move(result, "submit", OFFICER) == "submitted"
 
 

@@ -34,7 +34,7 @@ def test_final_values_of_officers_need_no_notice():
 
 def test_a_value_that_is_not_final_makes_the_page_preliminary():
     assert words(Standing(2017, True, ""), Standing(2017, False, "")) == [
-        ("速報", "確定前の値を含みます。")
+        ("速報", "平成29年度は、確定前の値を含みます。")
     ]
 
 

@@ -61,7 +61,7 @@ def typed(result, **values) -> dict:
     fields = {
         "actual": "",
         "respondents": "",
-        "implementation": "",
+        "implementation": "all_done",
         "reference_note": "",
         "note": "",
     }
@@ -69,7 +69,13 @@ def typed(result, **values) -> dict:
 
 
 def submitted(result, actor, actual="47.6"):
-    enter_result(result, actor=actor, actual=Decimal(actual), respondents=555)
+    enter_result(
+        result,
+        actor=actor,
+        actual=Decimal(actual),
+        respondents=555,
+        implementation="all_done",
+    )
     return move_result(result, "submit", actor=actor, permissions={"kpis.submit_result"})
 
 
@@ -281,7 +287,7 @@ def test_a_question_does_not_stop_the_officer(officer, result):
 def test_saving_without_a_change_writes_no_history(officer, result):
     before = last_change_number(result)
 
-    response = officer.post(page_of(result), typed(result), follow=True)
+    response = officer.post(page_of(result), typed(result, implementation=""), follow=True)
 
     assert "変更はありませんでした。" in messages_after(response)
     assert last_change_number(result) == before
@@ -550,7 +556,13 @@ def test_a_bulk_action_moves_what_it_can_and_tells_why_the_rest_stayed(
     officer, year_2016, kita_officer
 ):
     good, empty = year_2016["1-1-a"], year_2016["1-2-a"]
-    enter_result(good, actor=kita_officer, actual=Decimal(40), respondents=412)
+    enter_result(
+        good,
+        actor=kita_officer,
+        actual=Decimal(40),
+        respondents=412,
+        implementation="all_done",
+    )
 
     response = officer.post(LIST, bulk("submit_selected", good, empty), follow=True)
 
@@ -703,6 +715,7 @@ def test_the_whole_year_is_submitted_at_once(officer, year_2016):
             **{
                 "1-1-a-actual": "47.6",
                 "1-1-a-respondents": "555",
+                "1-1-a-implementation": "all_done",
                 "1-2-a-actual": "70",
                 "1-3-a-implementation": "all_done",
             },

@@ -8,6 +8,7 @@ from django.contrib.auth.models import _user_get_permissions, _user_has_module_p
 from django.db import models
 from django.db.models.functions import Lower
 
+ADDRESS_TAKEN = "このメールアドレスの職員は、すでに登録されています。"
 NOT_DELETED = "職員は削除できません。無効にしてください。"
 # What an operator did for a person that changes no visible field, told in the person's history.
 PASSWORD_RESET, FACTOR_REMOVED = "password_reset", "factor_removed"
@@ -58,7 +59,9 @@ class User(AbstractBaseUser):
     schema being served. People are deactivated, never deleted.
     """
 
-    email = models.EmailField("メールアドレス", unique=True)
+    email = models.EmailField(
+        "メールアドレス", unique=True, error_messages={"unique": ADDRESS_TAKEN}
+    )
     name = models.CharField("氏名", max_length=60, help_text="姓名の順に入力してください。")
     kana = models.CharField("ふりがな", max_length=80, blank=True)
     is_active = models.BooleanField(
@@ -80,7 +83,7 @@ class User(AbstractBaseUser):
             models.UniqueConstraint(
                 Lower("email"),
                 name="one_user_per_email",
-                violation_error_message="このメールアドレスの職員は、すでに登録されています。",
+                violation_error_message=ADDRESS_TAKEN,
             )
         ]
 
