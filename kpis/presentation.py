@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
+from kpis.catalog.choices import Direction
 from kpis.entry_rules import CASE, MILESTONE, UNIT_WORDS
 from kpis.progress import NOT_ON_TRACK, ON_TRACK
 
@@ -84,8 +85,24 @@ def value_text(value: Decimal, unit: str) -> str:
 
 
 def target_text(value: Decimal, unit: str) -> str:
-    """Write a target with its unit, as short as it is: 50％, 3.5点, 1件."""
+    """Write the figure of a target with its unit, as short as it is: 50％, 3.5点, 1件."""
     return f"{value.normalize():,f}{UNIT_WORDS[unit]}"
+
+
+def target_words(value: Decimal, unit: str, direction: str, *, by: str = "") -> str:
+    """Write a target in words: 50％以上, or with the year of its deadline 平成29年度までに50％以上.
+
+    A milestone is set up or not: 立ち上げ, 平成27年度中に立ち上げ.
+    """
+    if unit == MILESTONE:
+        return f"{by}中に立ち上げ" if by else "立ち上げ"
+    words = f"{target_text(value, unit)}{direction_word(direction)}"
+    return f"{by}までに{words}" if by else words
+
+
+def direction_word(direction: str) -> str:
+    """Return what stands behind a figure that a value is compared with: 以上."""
+    return str(Direction(direction).label)
 
 
 def as_written(value: Decimal, unit: str) -> Decimal:

@@ -4,9 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
 from kpis.catalog.choices import Counting, Unit
-from kpis.entry_rules import UNIT_WORDS
 from osaka_kusei.citywide.report_rows import IndicatorFacts, Table1, Table1Row, Table2, Table2Row
-from wards.fiscal_year import short_label
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +66,4 @@ def _span(indicators: Sequence[IndicatorFacts], at: int, names: tuple[str, ...])
 def _target(indicator: IndicatorFacts) -> str:
     if indicator.unit == Unit.MILESTONE:
         return ""
-    return f"{short_label(indicator.deadline_fiscal_year)}年度までに{short_target(indicator)}以上"
-
-
-def short_target(indicator: IndicatorFacts) -> str:
-    """Write a target as the table prints it: 50％, 3.5点, 1件."""
-    return f"{indicator.target.normalize():f}{UNIT_WORDS[indicator.unit]}"
+    return indicator.printed_target

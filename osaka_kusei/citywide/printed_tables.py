@@ -19,10 +19,9 @@ from osaka_kusei.citywide.export_columns import TITLES
 from osaka_kusei.citywide.footnotes import notes_under_table1
 from osaka_kusei.citywide.machine_readable import LICENCE, created
 from osaka_kusei.citywide.printed_layout import DASH, PrintedSheet
-from osaka_kusei.citywide.printed_lines import short_target
 from osaka_kusei.citywide.report_data import ReportData
 from osaka_kusei.citywide.report_rows import CITY_NAME, Footnote, IndicatorFacts, Table2Row
-from wards.fiscal_year import fiscal_year_label, short_label
+from wards.fiscal_year import fiscal_year_label
 from wards.wareki import wareki_minute
 
 # 柱, 取組の方向性, ㋐, 項目, 成果指標, 目標値 stand left of the figures in both tables.
@@ -263,7 +262,7 @@ def _write_items(
         row = top + place * rows_each
         last = row + rows_each - 1
         page.put_text(row, 4, last, 4, indicator.text, words)
-        page.put_text(row, 5, last, 5, target_words(indicator), centre)
+        page.put_text(row, 5, last, 5, target_cell(indicator), centre)
 
     def merged(column: int, key: Callable[[IndicatorFacts], tuple], text, style) -> None:
         row = top
@@ -290,12 +289,11 @@ def _numbered(text: str) -> str:
     return re.sub(r"^([0-9]+|[(（][0-9０-９]+[)）])\s*", r"\1\n", text)
 
 
-def target_words(indicator: IndicatorFacts) -> str:
+def target_cell(indicator: IndicatorFacts) -> str:
     """Write the target as the printed table does: H29年度までに / 50％以上; 「―」 for a milestone."""
     if indicator.unit == Unit.MILESTONE:
         return DASH
-    until = short_label(indicator.deadline_fiscal_year)
-    return f"{until}年度までに\n{short_target(indicator)}以上"
+    return indicator.printed_target.replace("までに", "までに\n", 1)
 
 
 def _close(

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kpis.catalog.choices import Counting
+from kpis.catalog.choices import Counting, Direction
 from kpis.choices import Implementation
 from kpis.progress import judge
 from osaka_kusei.citywide.footnotes import footnotes, missing_wards, notes_under_table1
@@ -45,6 +45,7 @@ def indicator(code: str = "1-1-a", number: int = 1, **changes: object) -> Indica
         text="区民の割合",
         target=Decimal(50),
         unit="percent",
+        direction=Direction.AT_LEAST,
         deadline_fiscal_year=2017,
         respondent_base="全区民",
         minimum_respondents=400,

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from kpis.catalog.choices import Counting
+from kpis.catalog.choices import Counting, Direction
 from kpis.choices import implementation_from_text
 from kpis.entry_rules import (
     NOT_APPLICABLE,
@@ -58,6 +58,7 @@ def _facts(line: dict) -> IndicatorFacts:
         text=line["indicator"],
         target=Decimal(str(line["target_value"])),
         unit=UNITS[line["unit"]],
+        direction=Direction.AT_LEAST,
         deadline_fiscal_year=line["deadline_fy"],
         respondent_base=line.get("respondent_base", ""),
         minimum_respondents=line.get("min_respondents"),
