@@ -9,6 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
 from kpis.catalog.choices import Direction
+from kpis.choices import Status
 from kpis.entry_rules import CASE, MILESTONE, UNIT_WORDS
 from kpis.progress import NOT_ON_TRACK, ON_TRACK
 
@@ -25,11 +26,14 @@ SAMPLE_WORD: Final = "見本値"
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """The year's rule as a reader sees it: one threshold, two labels, and where it stands."""
+    """The year's rule as a reader sees it: one threshold, two labels, and where it stands.
+
+    A year without a rule has no threshold, judges nothing and borrows the names of the classes.
+    """
 
     threshold: Decimal | None
-    on_track_label: str = "概ね順調"
-    not_on_track_label: str = "必ずしも順調ではない"
+    on_track_label: str = str(Status.ON_TRACK.label)
+    not_on_track_label: str = str(Status.NOT_ON_TRACK.label)
     source: str = ""
 
     @property
@@ -38,6 +42,23 @@ class Scale:
         if self.threshold is None:
             return None
         return (self.threshold / 2).quantize(Decimal("0.1"), ROUND_HALF_UP)
+
+    def label_of(self, status: str) -> str:
+        """Return the rule's word for a class; empty where nothing is judged."""
+        labels = {ON_TRACK: self.on_track_label, NOT_ON_TRACK: self.not_on_track_label}
+        return labels.get(status, "")
+
+
+def scale_of(rule) -> Scale:
+    """Return how a stored rule is read; None is a year without one."""
+    if rule is None:
+        return Scale(None)
+    return Scale(
+        threshold=rule.on_track_minimum,
+        on_track_label=rule.on_track_label,
+        not_on_track_label=rule.not_on_track_label,
+        source=rule.source,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from kpis.choices import Implementation, Status
 from kpis.chosen_year import NoSuchYearError, year_in_address, year_to_begin_with
 from kpis.freshness import Freshness, freshness, last_runs
 from kpis.notices import Notice, notices
-from kpis.presentation import Scale, Shown, actual_words, shown, value_text
+from kpis.presentation import Scale, Shown, actual_words, scale_of, shown, value_text
 from osaka_kusei.citywide import charts
 from osaka_kusei.citywide.footnotes import footnotes, missing_wards, notes_under_table1
 from osaka_kusei.citywide.page_rows import HeatCell, HeatRow, IndicatorSummary, NamedGroup, WardLine
@@ -78,15 +78,7 @@ class CityYear:
         self.fiscal_year = chosen_fiscal_year(request, self.years, self.handed, expected)
         self.indicators = indicator_facts(self.fiscal_year)
         self.freshness: Freshness = freshness(last_runs(Ward.objects.in_official_order()), now)
-        self._scales = {
-            rule.fiscal_year: Scale(
-                threshold=rule.on_track_minimum,
-                on_track_label=rule.on_track_label,
-                not_on_track_label=rule.not_on_track_label,
-                source=rule.source,
-            )
-            for rule in EvaluationRule.objects.all()
-        }
+        self._scales = {rule.fiscal_year: scale_of(rule) for rule in EvaluationRule.objects.all()}
         self._by_place = {
             (row.fiscal_year, row.slug, row.indicator_code): row for row in self.handed
         }
@@ -127,9 +119,9 @@ class CityYear:
             self.indicators,
             self.rows(self.fiscal_year),
             fiscal_year=self.fiscal_year,
-            threshold=self.scale().threshold,
+            scale=self.scale(),
             previous_rows=self.rows(self.fiscal_year - 1),
-            previous_threshold=self.scale(self.fiscal_year - 1).threshold,
+            previous_scale=self.scale(self.fiscal_year - 1),
             wards=self.wards,
         )
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
 from kpis.catalog.choices import Counting, Unit
+from kpis.presentation import Scale
 from osaka_kusei.citywide.report_rows import IndicatorFacts, Table1, Table1Row, Table2, Table2Row
 
 
@@ -26,6 +27,14 @@ class PrintedLine:
     def cells(self) -> tuple[int, ...]:
         """Return the counts of the line from left to right."""
         return tuple(getattr(self.counts, field.name) for field in fields(self.counts)[1:])
+
+
+def scales_of_parts(this: Scale, last: Scale) -> tuple[Scale, Scale, Scale]:
+    """Return whose labels head the parts of 表2: this year, last year, and the difference.
+
+    Where last year has no rule, nothing was judged and its empty columns bear this year's labels.
+    """
+    return this, this if last.threshold is None else last, this
 
 
 def printed_lines(

@@ -19,6 +19,7 @@ from osaka_kusei.citywide.export_columns import TITLES
 from osaka_kusei.citywide.footnotes import notes_under_table1
 from osaka_kusei.citywide.machine_readable import LICENCE, created
 from osaka_kusei.citywide.printed_layout import DASH, PrintedSheet
+from osaka_kusei.citywide.printed_lines import scales_of_parts
 from osaka_kusei.citywide.report_data import ReportData
 from osaka_kusei.citywide.report_rows import CITY_NAME, Footnote, IndicatorFacts, Table2Row
 from wards.fiscal_year import fiscal_year_label
@@ -128,18 +129,21 @@ def _write_headings2(page: PrintedSheet, data: ReportData) -> None:
     until = fiscal_year_label(max(i.deadline_fiscal_year for i in data.indicators))
     _write_headings(page, heading)
     page.put_text(1, f, 3, f, "件数\n※1 ※2 ※3", heading)
-    for left, text in (
+    parts = (
         (f + 1, this),
         (f + 4, f"{last}\n（{this}の結果が参考数値のものを除く）"),
         (f + 7, f"前年度との比較 ※5\n差引（{this}－{last}）"),
-    ):
+    )
+    scales = scales_of_parts(data.scale, data.previous_scale)
+    for (left, text), scale in zip(parts, scales, strict=True):
         page.put_text(1, left, 1, left + 2, text, heading)
-        page.put_text(2, left, 2, left + 1, "概ね順調 ※4", heading)
+        page.put_text(2, left, 2, left + 1, f"{scale.on_track_label} ※4", heading)
         page.put_text(3, left, 3, left, "件数", small, points=9)
         page.put_text(
             3, left + 1, 3, left + 1, f"うち{until}\nまでの目標値\nを達成", small, points=9
         )
-        page.put_text(2, left + 2, 3, left + 2, "必ずしも\n順調ではない\n※4", tight, points=12)
+        narrow = f"{_phrases(scale.not_on_track_label)}\n※4"
+        page.put_text(2, left + 2, 3, left + 2, narrow, tight, points=12)
 
 
 def _write_line(
@@ -282,6 +286,14 @@ def _write_items(
 def _mark(indicator: IndicatorFacts) -> str:
     found = _MARK.search(indicator.printed_code)
     return found.group() if found else indicator.printed_code
+
+
+def _phrases(text: str) -> str:
+    """Break a label for a narrow column where a phrase begins: 必ずしも / 順調ではない.
+
+    One かな before 漢字 is mostly inside a word (下り坂); there, as elsewhere, the cell wraps.
+    """
+    return re.sub(r"(?<=[ぁ-ん]{2})(?=[一-龠])", "\n", text)
 
 
 def _numbered(text: str) -> str:

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 
 from kpis.catalog.choices import Counting
 from kpis.catalog.models import EvaluationRule, Indicator, Policy
 from kpis.notices import Notice, notices
+from kpis.presentation import Scale, scale_of
 from osaka_kusei.citywide.footnotes import footnotes
 from osaka_kusei.citywide.reading import one_snapshot
 from osaka_kusei.citywide.report_rows import (
@@ -42,8 +42,8 @@ class ReportData:
     wards: tuple[WardFacts, ...]
     rows: tuple[ResultRow, ...]
     previous_rows: tuple[ResultRow, ...]
-    threshold: Decimal | None
-    previous_threshold: Decimal | None
+    scale: Scale
+    previous_scale: Scale
 
     @property
     def computed_at(self) -> datetime | None:
@@ -64,9 +64,9 @@ class ReportData:
             self.indicators,
             self.rows,
             fiscal_year=self.fiscal_year,
-            threshold=self.threshold,
+            scale=self.scale,
             previous_rows=self.previous_rows,
-            previous_threshold=self.previous_threshold,
+            previous_scale=self.previous_scale,
             wards=self.wards,
         )
 
@@ -115,11 +115,10 @@ def report_data(fiscal_year: int) -> ReportData:
             wards=(office_facts(), *ward_facts()),
             rows=tuple(row for row in rows if row.fiscal_year == fiscal_year),
             previous_rows=tuple(row for row in rows if row.fiscal_year == fiscal_year - 1),
-            threshold=_threshold(policy, fiscal_year),
-            previous_threshold=_threshold(policy, fiscal_year - 1),
+            scale=_scale(policy, fiscal_year),
+            previous_scale=_scale(policy, fiscal_year - 1),
         )
 
 
-def _threshold(policy: Policy, fiscal_year: int) -> Decimal | None:
-    rule = EvaluationRule.objects.for_fiscal_year(policy, fiscal_year)
-    return rule.on_track_minimum if rule else None
+def _scale(policy: Policy, fiscal_year: int) -> Scale:
+    return scale_of(EvaluationRule.objects.for_fiscal_year(policy, fiscal_year))

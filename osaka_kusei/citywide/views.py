@@ -16,7 +16,7 @@ from osaka_kusei.citywide import exports
 from osaka_kusei.citywide.charts import SHARE_WIDTH
 from osaka_kusei.citywide.page_files import heat_map_file, indicator_file
 from osaka_kusei.citywide.pages import CityYear
-from osaka_kusei.citywide.printed_lines import printed_lines
+from osaka_kusei.citywide.printed_lines import printed_lines, scales_of_parts
 from osaka_kusei.citywide.report_data import table_notices
 from osaka_kusei.citywide.report_rows import CITY_SLUG
 from wards.addresses import address_at
@@ -83,6 +83,7 @@ def _table(request, name: str) -> HttpResponseBase:
             table=table,
             lines=printed_lines(page.indicators, table),
             previous_label=fiscal_year_label(page.fiscal_year - 1),
+            scales=scales_of_parts(page.scale(), page.scale(page.fiscal_year - 1)),
             notices=table_notices(
                 name, page.fiscal_year, page.rows(page.fiscal_year), page.rows(page.fiscal_year - 1)
             ),

@@ -19,6 +19,7 @@ from kpis.entry_rules import (
     reasons_to_ask,
     reasons_to_refuse,
 )
+from kpis.presentation import Scale
 from kpis.progress import NOT_ON_TRACK, ON_TRACK, judge
 from osaka_kusei.citywide.footnotes import footnotes, missing_wards
 from osaka_kusei.citywide.report_rows import IndicatorFacts, ResultRow, Table2Row
@@ -445,9 +446,9 @@ def test_the_notes_name_the_wards_that_the_report_names():
         INDICATORS.values(),
         ROWS[2016],
         fiscal_year=2016,
-        threshold=THRESHOLDS[2016],
+        scale=Scale(THRESHOLDS[2016]),
         previous_rows=ROWS[2015],
-        previous_threshold=THRESHOLDS[2015],
+        previous_scale=Scale(THRESHOLDS[2015]),
     )
 
     assert [note.mark for note in notes] == ["※1", "※2", "※3", "※4", "※5"]
