@@ -9,7 +9,7 @@ from functools import cache, cached_property
 from django.http import Http404
 
 from kpis.catalog.choices import Counting
-from kpis.catalog.models import EvaluationRule, Indicator
+from kpis.catalog.models import EvaluationRule, Indicator, Policy
 from kpis.choices import Implementation, Status
 from kpis.chosen_year import NoSuchYearError, year_in_address, year_to_begin_with
 from kpis.freshness import Freshness, freshness, last_runs
@@ -28,7 +28,6 @@ from osaka_kusei.citywide.report_rows import (
 )
 from osaka_kusei.citywide.reports import table1, table2
 from osaka_kusei.citywide.results import (
-    fiscal_years,
     indicator_facts,
     result_rows,
     ward_facts,
@@ -70,7 +69,8 @@ class CityYear:
 
     def __init__(self, request):
         self.request = request
-        self.years = fiscal_years()
+        self._policies = Policy.objects.all()
+        self.years = self._policies.fiscal_years()
         self.handed = result_rows(self.years)
         now = clock.now()
         self.wards = ward_facts()
@@ -88,6 +88,11 @@ class CityYear:
     def as_of(self) -> datetime | None:
         """Return the moment of the stamp 「算定 …」."""
         return self.freshness.as_of
+
+    @property
+    def policy_title(self) -> str:
+        """Return the name of the policy that covers the year shown."""
+        return next(one.title for one in self._policies if self.fiscal_year in one.fiscal_years)
 
     @property
     def years_so_far(self) -> list[int]:

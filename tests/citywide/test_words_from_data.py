@@ -7,7 +7,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from kpis.catalog.choices import Direction
-from kpis.catalog.models import CityResult, EvaluationRule, Indicator
+from kpis.catalog.models import CityResult, EvaluationRule, Indicator, Policy
 from kpis.explaining import explain
 from kpis.models import Result
 from kpis.services import recompute_results
@@ -192,3 +192,12 @@ def test_a_wards_totals_call_the_classes_as_the_rules_listed(
     page = text_of(desk.get(f"/admin/kpis/result/?fiscal_year={year}"))
 
     assert re.search(words, page)
+
+
+def test_the_front_page_names_the_policy_of_the_year(city, client_at):
+    Policy.objects.update(title="次の基本方針")
+
+    page = text_of(client_at("osaka").get("/?fiscal_year=2016"))
+
+    assert "「次の基本方針」の実施状況" in page
+    assert "豊かな地域社会" not in page
