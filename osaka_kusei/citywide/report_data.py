@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
 from kpis.catalog.choices import Counting
 from kpis.catalog.models import EvaluationRule, Indicator, Policy
@@ -26,6 +27,7 @@ from osaka_kusei.citywide.results import (
     result_rows,
     ward_facts,
 )
+from wards.fixtures_reader import read_fixture
 
 
 class UncoveredYearError(ValueError):
@@ -95,7 +97,19 @@ def table_notices(
         # The city's one result is no ward's value; 表1 does not count it.
         (row.standing for row in counted if not (row.is_city and report == "table1")),
         counted_in=None if report == "results" else fiscal_year,
+        published_years=years_with_published_counts(),
     )
+
+
+@cache
+def years_with_published_counts() -> frozenset[int]:
+    """Return the fiscal years whose 表1 and 表2 were published.
+
+    It is the year that the report evaluates from which the catalogue is loaded; of the year before
+    it printed columns of 表2 only.
+    """
+    plan = read_fixture("seed_tables.json")["report_h28"]["plan"]
+    return frozenset({plan["evaluated_fy"]})
 
 
 def report_data(fiscal_year: int) -> ReportData:

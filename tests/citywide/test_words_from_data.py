@@ -2,6 +2,7 @@
 
 import io
 import re
+from types import SimpleNamespace
 
 import pytest
 from python_calamine import CalamineWorkbook
@@ -10,10 +11,16 @@ from kpis.catalog.choices import Direction
 from kpis.catalog.models import CityResult, EvaluationRule, Indicator, Policy
 from kpis.explaining import explain
 from kpis.models import Result
+from kpis.notices import AS_PUBLISHED, Standing
 from kpis.services import recompute_results
 from osaka_kusei.citywide import exports
+from osaka_kusei.citywide import report_data as report_data_module
 from osaka_kusei.citywide.exports import Download
-from osaka_kusei.citywide.report_data import report_data
+from osaka_kusei.citywide.report_data import (
+    report_data,
+    table_notices,
+    years_with_published_counts,
+)
 from osaka_kusei.citywide.reviewing import entry_rows
 
 
@@ -201,3 +208,17 @@ def test_the_front_page_names_the_policy_of_the_year(city, client_at):
 
     assert "「次の基本方針」の実施状況" in page
     assert "豊かな地域社会" not in page
+
+
+def test_the_year_whose_counts_were_published_is_a_fact_of_the_report(monkeypatch):
+    years_with_published_counts.cache_clear()
+    assert years_with_published_counts() == {2016}
+
+    years_with_published_counts.cache_clear()
+    plan = {"plan": {"evaluated_fy": 2015}}
+    monkeypatch.setattr(report_data_module, "read_fixture", lambda name: {"report_h28": plan})
+    row = SimpleNamespace(is_city=False, standing=Standing(2015, True, AS_PUBLISHED))
+    (notice,) = table_notices("table1", 2015, [row], [])
+    years_with_published_counts.cache_clear()
+
+    assert notice.text.startswith("この表の件数は、公表された件数です。")
