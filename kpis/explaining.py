@@ -30,6 +30,7 @@ def explain(result: RecordedResult) -> list[str]:
         respondent_base=indicator.respondent_base,
         minimum_respondents=indicator.minimum_respondents,
         target=indicator.target,
+        direction=indicator.direction,
         deadline_fiscal_year=indicator.deadline_fiscal_year,
         threshold=rule.on_track_minimum if rule else None,
         threshold_source=rule.source if rule else "",

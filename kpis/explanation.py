@@ -9,6 +9,7 @@ from typing import Final
 
 from kpis.entry_rules import MILESTONE, UNIT_WORDS
 from kpis.exclusions import given_part, respondents_reason
+from kpis.presentation import direction_word, target_text, target_words
 from kpis.progress import NOT_JUDGED, ON_TRACK, Judgement
 from wards.fiscal_year import fiscal_year_label
 
@@ -34,10 +35,6 @@ def _short(value: Decimal) -> str:
 
 def _with_unit(value: Decimal, unit: str) -> str:
     return f"{_plain(value)}{UNIT_WORDS[unit]}"
-
-
-def _target_with_unit(value: Decimal, unit: str) -> str:
-    return f"{_short(value)}{UNIT_WORDS[unit]}"
 
 
 def formula(actual: Decimal, target: Decimal, rate: Decimal) -> str:
@@ -67,6 +64,7 @@ def explanation_lines(
     respondent_base: str,
     minimum_respondents: int | None,
     target: Decimal,
+    direction: str,
     deadline_fiscal_year: int,
     threshold: Decimal | None,
     threshold_source: str,
@@ -97,11 +95,11 @@ def explanation_lines(
         return [f"{year}の実績値は未入力です。判定も集計もしません。"]
 
     lines = [_actual_line(year, actual, unit, respondents, respondent_base)]
+    until = fiscal_year_label(deadline_fiscal_year)
     lines.append(
-        f"目標値は、{fiscal_year_label(deadline_fiscal_year)}までに"
-        f"{_target_with_unit(target, unit)}以上です。"
+        f"目標値は、{target_words(target, unit, direction, by=until)}です。"
         if unit != MILESTONE
-        else f"目標は、{fiscal_year_label(deadline_fiscal_year)}までに立ち上げること（1）です。"
+        else f"目標は、{until}までに立ち上げること（1）です。"
     )
     value, rate = judgement.judged_value, judgement.progress_rate
     if value is None or rate is None:
@@ -125,7 +123,9 @@ def explanation_lines(
     else:
         lines += _status_lines(year, rate, threshold, threshold_source, labels, judgement)
     lines.append(
-        _achieved_line(value, target, unit, called=called, achieved=judgement.achieved is True)
+        _achieved_line(
+            value, target, unit, direction, called=called, achieved=judgement.achieved is True
+        )
     )
     lines += _counting_lines(
         judgement,
@@ -192,7 +192,7 @@ def _status_lines(
 
 
 def _achieved_line(
-    value: Decimal, target: Decimal, unit: str, *, called: str, achieved: bool
+    value: Decimal, target: Decimal, unit: str, direction: str, *, called: str, achieved: bool
 ) -> str:
     if unit == MILESTONE:
         return (
@@ -202,10 +202,10 @@ def _achieved_line(
         )
     compared = (
         f"達成かどうかは、進捗率ではなく{called}{_with_unit(value, unit)}そのものを、"
-        f"目標値{_target_with_unit(target, unit)}と比べて決めます。"
+        f"目標値{target_text(target, unit)}と比べて決めます。"
     )
     if achieved:
-        return f"{compared}目標値以上のため、「達成」です。"
+        return f"{compared}目標値{direction_word(direction)}のため、「達成」です。"
     return f"{compared}目標値に届いていないため、「達成」ではありません。"
 
 

@@ -3,7 +3,7 @@
 Pure: no database, no request. Pages and files of the wards and of the city say it in the same words.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,9 +14,6 @@ from wards.fiscal_year import fiscal_year_label
 PUBLISHED: Final = "published"
 AS_PUBLISHED: Final = "as_published"
 MADE_UP: Final = "made_up"
-
-# 「「…区政運営基本方針」平成28年度の実施状況について」 is the one report whose counts were published.
-YEARS_WITH_PUBLISHED_COUNTS: Final = frozenset({2016})
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +46,16 @@ def sample_of(note: str) -> str:
     return AS_PUBLISHED if "公表" in note else MADE_UP
 
 
-def notices(shown: Iterable[Standing], *, counted_in: int | None = None) -> list[Notice]:
+def notices(
+    shown: Iterable[Standing],
+    *,
+    counted_in: int | None = None,
+    published_years: Collection[int] = (),
+) -> list[Notice]:
     """Write what must be said about the values shown; `counted_in` is the year of a printed table.
 
-    A printed table of a year whose counts were published says so, as long as every value behind it
-    agrees with them.
+    A printed table of one of the `published_years`, whose counts were published, says so, as long
+    as every value behind it agrees with them.
     """
     shown = list(shown)
     found = []
@@ -62,7 +64,7 @@ def notices(shown: Iterable[Standing], *, counted_in: int | None = None) -> list
     if years := _years(shown, AS_PUBLISHED):
         of_table = [one.sample for one in shown if one.fiscal_year == counted_in]
         counts_are_published = (
-            counted_in in YEARS_WITH_PUBLISHED_COUNTS
+            counted_in in published_years
             and bool(of_table)
             and all(sample in {PUBLISHED, AS_PUBLISHED} for sample in of_table)
         )

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
+from kpis.catalog.choices import Direction
+from kpis.choices import Status
 from kpis.entry_rules import CASE, MILESTONE, UNIT_WORDS
 from kpis.progress import NOT_ON_TRACK, ON_TRACK
 
@@ -24,11 +26,14 @@ SAMPLE_WORD: Final = "見本値"
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """The year's rule as a reader sees it: one threshold, two labels, and where it stands."""
+    """The year's rule as a reader sees it: one threshold, two labels, and where it stands.
+
+    A year without a rule has no threshold, judges nothing and borrows the names of the classes.
+    """
 
     threshold: Decimal | None
-    on_track_label: str = "概ね順調"
-    not_on_track_label: str = "必ずしも順調ではない"
+    on_track_label: str = str(Status.ON_TRACK.label)
+    not_on_track_label: str = str(Status.NOT_ON_TRACK.label)
     source: str = ""
 
     @property
@@ -37,6 +42,23 @@ class Scale:
         if self.threshold is None:
             return None
         return (self.threshold / 2).quantize(Decimal("0.1"), ROUND_HALF_UP)
+
+    def label_of(self, status: str) -> str:
+        """Return the rule's word for a class; empty where nothing is judged."""
+        labels = {ON_TRACK: self.on_track_label, NOT_ON_TRACK: self.not_on_track_label}
+        return labels.get(status, "")
+
+
+def scale_of(rule) -> Scale:
+    """Return how a stored rule is read; None is a year without one."""
+    if rule is None:
+        return Scale(None)
+    return Scale(
+        threshold=rule.on_track_minimum,
+        on_track_label=rule.on_track_label,
+        not_on_track_label=rule.not_on_track_label,
+        source=rule.source,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +106,24 @@ def value_text(value: Decimal, unit: str) -> str:
 
 
 def target_text(value: Decimal, unit: str) -> str:
-    """Write a target with its unit, as short as it is: 50％, 3.5点, 1件."""
+    """Write the figure of a target with its unit, as short as it is: 50％, 3.5点, 1件."""
     return f"{value.normalize():,f}{UNIT_WORDS[unit]}"
+
+
+def target_words(value: Decimal, unit: str, direction: str, *, by: str = "") -> str:
+    """Write a target in words: 50％以上, or with the year of its deadline 平成29年度までに50％以上.
+
+    A milestone is set up or not: 立ち上げ, 平成27年度中に立ち上げ.
+    """
+    if unit == MILESTONE:
+        return f"{by}中に立ち上げ" if by else "立ち上げ"
+    words = f"{target_text(value, unit)}{direction_word(direction)}"
+    return f"{by}までに{words}" if by else words
+
+
+def direction_word(direction: str) -> str:
+    """Return what stands behind a figure that a value is compared with: 以上."""
+    return str(Direction(direction).label)
 
 
 def as_written(value: Decimal, unit: str) -> Decimal:

@@ -21,6 +21,7 @@ from kpis.presentation import (
     Scale,
     Shown,
     actual_words,
+    scale_of,
     shown,
     value_text,
 )
@@ -102,12 +103,7 @@ class WardYear:
         self.fiscal_year = self._chosen(request.GET.get("fiscal_year"))
         indicators = Indicator.objects.for_fiscal_year(self.fiscal_year)
         self.indicators = list(indicators.select_related("policy"))
-        self._scales = {
-            rule.fiscal_year: Scale(
-                rule.on_track_minimum, rule.on_track_label, rule.not_on_track_label, rule.source
-            )
-            for rule in EvaluationRule.objects.all()
-        }
+        self._scales = {rule.fiscal_year: scale_of(rule) for rule in EvaluationRule.objects.all()}
         runs = last_runs(Ward.objects.filter(pk=request.ward.pk))
         self.freshness = freshness(runs, clock.now())
 

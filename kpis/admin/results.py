@@ -2,8 +2,9 @@
 
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.postgres.aggregates import StringAgg
 from django.core.exceptions import ValidationError
-from django.db.models import Count, Q
+from django.db.models import Count, Q, Value
 from django.template.response import TemplateResponse
 from django.urls import path
 
@@ -24,6 +25,7 @@ from kpis.admin.recompute import recompute_view
 from kpis.choices import EntryState, Status, short_implementation
 from kpis.entry_states import MOVES
 from kpis.models import Result
+from kpis.presentation import Scale
 from kpis.services import move_result
 from wards.admin_base import WardModelAdmin
 from wards.fiscal_year import fiscal_year_label
@@ -246,9 +248,13 @@ class ResultAdmin(ResultImportExport, GridPages, ResultPage, WardModelAdmin):
             self.message_user(request, done, messages.SUCCESS)
 
 
-def _totals(queryset) -> dict[str, int]:
-    """Count what the list shows, in one query; 参考 is in no class."""
+def _totals(queryset) -> dict[str, int | str]:
+    """Count what the list shows, in one query; 参考 is in no class.
+
+    The classes are called as in the rules of what is listed; years may call them differently.
+    """
     counted = Q(counted=True) & ~Q(status="")
+    unjudged = Scale(None)
     return queryset.order_by().aggregate(
         total=Count("pk"),
         missing=Count("pk", filter=waiting.MISSING),
@@ -258,4 +264,10 @@ def _totals(queryset) -> dict[str, int]:
         going_badly=Count("pk", filter=counted & Q(status=Status.NOT_ON_TRACK)),
         in_brackets=Count("pk", filter=Q(counted=True, status="")),
         for_reference=Count("pk", filter=~Q(reference_reason="")),
+        on_track_label=_labels("rule__on_track_label", unjudged.on_track_label),
+        not_on_track_label=_labels("rule__not_on_track_label", unjudged.not_on_track_label),
     )
+
+
+def _labels(field: str, default: str) -> StringAgg:
+    return StringAgg(field, "・", distinct=True, default=Value(default))

@@ -11,7 +11,7 @@ from django.db.models import F, Q
 from kpis.catalog.choices import Counting, Direction, Unit
 from kpis.choices import EntryState, Status
 from kpis.entry_states import LONGEST_REASON
-from kpis.presentation import target_text
+from kpis.presentation import target_words
 from wards.fiscal_year import fiscal_year_label, fiscal_year_of
 
 
@@ -145,17 +145,14 @@ class Indicator(models.Model):
 
     @property
     def target_text(self) -> str:
-        """Return the target as printed: H29年度までに50％以上."""
-        if self.unit == Unit.MILESTONE:
-            return f"{fiscal_year_label(self.deadline_fiscal_year)}中に立ち上げ"
-        return f"{fiscal_year_label(self.deadline_fiscal_year)}までに{self.short_target}"
+        """Return the target with its deadline: 平成29年度までに50％以上."""
+        until = fiscal_year_label(self.deadline_fiscal_year)
+        return target_words(self.target, self.unit, self.direction, by=until)
 
     @property
     def short_target(self) -> str:
         """Return the target without its deadline: 50％以上."""
-        if self.unit == Unit.MILESTONE:
-            return "立ち上げ"
-        return f"{target_text(self.target, self.unit)}{self.get_direction_display()}"
+        return target_words(self.target, self.unit, self.direction)
 
 
 class EvaluationRuleQuerySet(models.QuerySet):

@@ -13,8 +13,9 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from kpis.catalog.models import Indicator, Policy
+from kpis.catalog.models import EvaluationRule, Indicator, Policy
 from kpis.jobs import RECOMPUTE
+from kpis.presentation import scale_of
 from kpis.reviewing import REVIEW_MOVES, REVIEW_PERMISSION
 from osaka_kusei.citywide import exports
 from osaka_kusei.citywide.results import fiscal_years
@@ -56,7 +57,7 @@ REPORTS = {
     "table1": ("表1　取組の実施状況", "成果指標ごとに、取組状況別の区の数を数えた表です。"),
     "table2": (
         "表2　成果目標値達成に向けた進捗状況",
-        "成果指標ごとに、概ね順調・達成・必ずしも順調ではない区の数を数えた表です。",
+        "成果指標ごとに、{scale.on_track_label}・達成・{scale.not_on_track_label}区の数を数えた表です。",
     ),
     "results": (
         "実績一覧",
@@ -271,6 +272,7 @@ def downloads(request) -> TemplateResponse:
     """Offer the reports of a year as files."""
     _require(request, EXPORT_PERMISSION)
     fiscal_year = _chosen_year(request)
+    scale = scale_of(EvaluationRule.objects.filter(fiscal_year=fiscal_year).first())
     return _page(
         request,
         "admin/citywide/downloads.html",
@@ -279,7 +281,7 @@ def downloads(request) -> TemplateResponse:
             {
                 "code": code,
                 "title": title,
-                "about": about,
+                "about": about.format(scale=scale),
                 "files": [
                     {"kind": kind, "label": label}
                     for (report, kind), (_, label) in DOWNLOADS.items()

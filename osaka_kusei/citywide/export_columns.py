@@ -65,10 +65,12 @@ _TABLE1: Final = {
     "separate_action": ("区運営方針には記載していないが、別途取組", WHOLE, "区の数。"),
     "no_action": ("取組なし", WHOLE, "区の数。"),
 }
+# The name of a column is the same in every year's file; what its class is called in the year
+# stands in コード表.
 _TRACKS: Final = {
-    "on_track": "概ね順調",
+    "on_track": Status.ON_TRACK.label,
     "achieved": "うち目標値を達成",
-    "not_on_track": "必ずしも順調ではない",
+    "not_on_track": Status.NOT_ON_TRACK.label,
 }
 _PARTS: Final = {
     "": ("", "参考数値を除く件数。空欄は判定の対象外。"),
@@ -116,6 +118,6 @@ def code_rows(data: ReportData) -> list[tuple[str, str, str, str]]:
         )
         for indicator in data.indicators
     ]
-    rows += [("status", value, label, "") for value, label in Status.choices]
+    rows += [("status", value, data.scale.label_of(value), "") for value in Status.values]
     rows += [("implementation", value, label, "") for value, label in Implementation.choices]
     return rows

@@ -4,10 +4,10 @@ Source: 「表２：成果目標値達成に向けた進捗状況」について
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from decimal import Decimal
 
 from kpis.catalog.choices import Counting
 from kpis.exclusions import given_part, respondents_reason
+from kpis.presentation import Scale
 from osaka_kusei.citywide.report_rows import (
     CITY_NAME,
     CITY_SLUG,
@@ -67,9 +67,9 @@ def footnotes(
     rows: Iterable[ResultRow],
     *,
     fiscal_year: int,
-    threshold: Decimal | None,
+    scale: Scale,
     previous_rows: Iterable[ResultRow] | None = None,
-    previous_threshold: Decimal | None = None,
+    previous_scale: Scale | None = None,
     wards: Iterable[WardFacts] = (),
 ) -> list[Footnote]:
     """Write the notes ※1–※5 of 表2 from the data, and a last one on wards without an entry.
@@ -84,8 +84,8 @@ def footnotes(
         _note_on_references(indicators, rows),
         _note_on_the_city(indicators),
         _note_on_brackets(indicators),
-        _note_on_thresholds(fiscal_year, threshold),
-        _note_on_last_year(indicators, rows, fiscal_year, previous, previous_threshold),
+        _note_on_thresholds(fiscal_year, scale),
+        _note_on_last_year(indicators, rows, fiscal_year, previous, previous_scale),
     ]
     if gaps := missing_wards(indicators, rows, wards):
         notes.append(_note_on_gaps(indicators, gaps))
@@ -179,24 +179,24 @@ def _note_on_brackets(indicators: Sequence[IndicatorFacts]) -> Footnote:
     )
 
 
-def _note_on_thresholds(fiscal_year: int, threshold: Decimal | None) -> Footnote:
+def _note_on_thresholds(fiscal_year: int, scale: Scale) -> Footnote:
     label = fiscal_year_label(fiscal_year)
-    if threshold is None:
+    if scale.threshold is None:
         return Footnote("※4", f"{label}の判定基準は定められていないため、進捗を判定していません。")
-    return Footnote("※4", _rule_of(label, threshold), _classes(threshold))
+    return Footnote("※4", _rule_of(label, scale), _classes(scale))
 
 
-def _rule_of(label: str, threshold: Decimal) -> str:
+def _rule_of(label: str, scale: Scale) -> str:
     return (
         f"{label}の進捗率（実績値÷目標値×100、小数第2位を四捨五入）が"
-        f"{threshold:f}％以上かどうかで、次のとおり区分しています。"
+        f"{scale.threshold:f}％以上かどうかで、次のとおり区分しています。"
     )
 
 
-def _classes(threshold: Decimal) -> tuple[str, str]:
+def _classes(scale: Scale) -> tuple[str, str]:
     return (
-        f"概ね順調：進捗率が{threshold:f}％以上",
-        f"必ずしも順調ではない：進捗率が{threshold:f}％未満",
+        f"{scale.on_track_label}：進捗率が{scale.threshold:f}％以上",
+        f"{scale.not_on_track_label}：進捗率が{scale.threshold:f}％未満",
     )
 
 
@@ -205,7 +205,7 @@ def _note_on_last_year(
     rows: Sequence[ResultRow],
     fiscal_year: int,
     previous: Sequence[ResultRow] | None,
-    previous_threshold: Decimal | None,
+    previous_scale: Scale | None,
 ) -> Footnote:
     if not previous or all(row.judged_value is None for row in previous):
         return Footnote("※5", "比較できる前年度の実績がないため、前年度との比較は示していません。")
@@ -213,9 +213,9 @@ def _note_on_last_year(
     last_label = fiscal_year_label(fiscal_year - 1)
     text = f"前年度との比較では、{this_label}の値が参考数値である区を、前年度の件数からも除いています。"
     points: tuple[str, ...] = ()
-    if previous_threshold is not None:
-        text += _rule_of(last_label, previous_threshold)
-        points = _classes(previous_threshold)
+    if previous_scale is not None and previous_scale.threshold is not None:
+        text += _rule_of(last_label, previous_scale)
+        points = _classes(previous_scale)
     grouped = by_indicator(rows)
     if any(
         not any(row.counted for row in concerning(one, grouped.get(one.code, [])))

@@ -9,12 +9,12 @@ from functools import cache, cached_property
 from django.http import Http404
 
 from kpis.catalog.choices import Counting
-from kpis.catalog.models import EvaluationRule, Indicator
+from kpis.catalog.models import EvaluationRule, Indicator, Policy
 from kpis.choices import Implementation, Status
 from kpis.chosen_year import NoSuchYearError, year_in_address, year_to_begin_with
 from kpis.freshness import Freshness, freshness, last_runs
 from kpis.notices import Notice, notices
-from kpis.presentation import Scale, Shown, actual_words, shown, value_text
+from kpis.presentation import Scale, Shown, actual_words, scale_of, shown, value_text
 from osaka_kusei.citywide import charts
 from osaka_kusei.citywide.footnotes import footnotes, missing_wards, notes_under_table1
 from osaka_kusei.citywide.page_rows import HeatCell, HeatRow, IndicatorSummary, NamedGroup, WardLine
@@ -28,7 +28,6 @@ from osaka_kusei.citywide.report_rows import (
 )
 from osaka_kusei.citywide.reports import table1, table2
 from osaka_kusei.citywide.results import (
-    fiscal_years,
     indicator_facts,
     result_rows,
     ward_facts,
@@ -70,7 +69,8 @@ class CityYear:
 
     def __init__(self, request):
         self.request = request
-        self.years = fiscal_years()
+        self._policies = Policy.objects.all()
+        self.years = self._policies.fiscal_years()
         self.handed = result_rows(self.years)
         now = clock.now()
         self.wards = ward_facts()
@@ -78,15 +78,7 @@ class CityYear:
         self.fiscal_year = chosen_fiscal_year(request, self.years, self.handed, expected)
         self.indicators = indicator_facts(self.fiscal_year)
         self.freshness: Freshness = freshness(last_runs(Ward.objects.in_official_order()), now)
-        self._scales = {
-            rule.fiscal_year: Scale(
-                threshold=rule.on_track_minimum,
-                on_track_label=rule.on_track_label,
-                not_on_track_label=rule.not_on_track_label,
-                source=rule.source,
-            )
-            for rule in EvaluationRule.objects.all()
-        }
+        self._scales = {rule.fiscal_year: scale_of(rule) for rule in EvaluationRule.objects.all()}
         self._by_place = {
             (row.fiscal_year, row.slug, row.indicator_code): row for row in self.handed
         }
@@ -96,6 +88,11 @@ class CityYear:
     def as_of(self) -> datetime | None:
         """Return the moment of the stamp 「算定 …」."""
         return self.freshness.as_of
+
+    @property
+    def policy_title(self) -> str:
+        """Return the name of the policy that covers the year shown."""
+        return next(one.title for one in self._policies if self.fiscal_year in one.fiscal_years)
 
     @property
     def years_so_far(self) -> list[int]:
@@ -127,9 +124,9 @@ class CityYear:
             self.indicators,
             self.rows(self.fiscal_year),
             fiscal_year=self.fiscal_year,
-            threshold=self.scale().threshold,
+            scale=self.scale(),
             previous_rows=self.rows(self.fiscal_year - 1),
-            previous_threshold=self.scale(self.fiscal_year - 1).threshold,
+            previous_scale=self.scale(self.fiscal_year - 1),
             wards=self.wards,
         )
 

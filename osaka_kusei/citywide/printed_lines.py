@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
 from kpis.catalog.choices import Counting, Unit
-from kpis.entry_rules import UNIT_WORDS
+from kpis.presentation import Scale
 from osaka_kusei.citywide.report_rows import IndicatorFacts, Table1, Table1Row, Table2, Table2Row
-from wards.fiscal_year import short_label
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +27,14 @@ class PrintedLine:
     def cells(self) -> tuple[int, ...]:
         """Return the counts of the line from left to right."""
         return tuple(getattr(self.counts, field.name) for field in fields(self.counts)[1:])
+
+
+def scales_of_parts(this: Scale, last: Scale) -> tuple[Scale, Scale, Scale]:
+    """Return whose labels head the parts of 表2: this year, last year, and the difference.
+
+    Where last year has no rule, nothing was judged and its empty columns bear this year's labels.
+    """
+    return this, this if last.threshold is None else last, this
 
 
 def printed_lines(
@@ -68,9 +75,4 @@ def _span(indicators: Sequence[IndicatorFacts], at: int, names: tuple[str, ...])
 def _target(indicator: IndicatorFacts) -> str:
     if indicator.unit == Unit.MILESTONE:
         return ""
-    return f"{short_label(indicator.deadline_fiscal_year)}年度までに{short_target(indicator)}以上"
-
-
-def short_target(indicator: IndicatorFacts) -> str:
-    """Write a target as the table prints it: 50％, 3.5点, 1件."""
-    return f"{indicator.target.normalize():f}{UNIT_WORDS[indicator.unit]}"
+    return indicator.printed_target

@@ -19,10 +19,10 @@ from osaka_kusei.citywide.export_columns import TITLES
 from osaka_kusei.citywide.footnotes import notes_under_table1
 from osaka_kusei.citywide.machine_readable import LICENCE, created
 from osaka_kusei.citywide.printed_layout import DASH, PrintedSheet
-from osaka_kusei.citywide.printed_lines import short_target
+from osaka_kusei.citywide.printed_lines import scales_of_parts
 from osaka_kusei.citywide.report_data import ReportData
 from osaka_kusei.citywide.report_rows import CITY_NAME, Footnote, IndicatorFacts, Table2Row
-from wards.fiscal_year import fiscal_year_label, short_label
+from wards.fiscal_year import fiscal_year_label
 from wards.wareki import wareki_minute
 
 # 柱, 取組の方向性, ㋐, 項目, 成果指標, 目標値 stand left of the figures in both tables.
@@ -129,18 +129,21 @@ def _write_headings2(page: PrintedSheet, data: ReportData) -> None:
     until = fiscal_year_label(max(i.deadline_fiscal_year for i in data.indicators))
     _write_headings(page, heading)
     page.put_text(1, f, 3, f, "件数\n※1 ※2 ※3", heading)
-    for left, text in (
+    parts = (
         (f + 1, this),
         (f + 4, f"{last}\n（{this}の結果が参考数値のものを除く）"),
         (f + 7, f"前年度との比較 ※5\n差引（{this}－{last}）"),
-    ):
+    )
+    scales = scales_of_parts(data.scale, data.previous_scale)
+    for (left, text), scale in zip(parts, scales, strict=True):
         page.put_text(1, left, 1, left + 2, text, heading)
-        page.put_text(2, left, 2, left + 1, "概ね順調 ※4", heading)
+        page.put_text(2, left, 2, left + 1, f"{scale.on_track_label} ※4", heading)
         page.put_text(3, left, 3, left, "件数", small, points=9)
         page.put_text(
             3, left + 1, 3, left + 1, f"うち{until}\nまでの目標値\nを達成", small, points=9
         )
-        page.put_text(2, left + 2, 3, left + 2, "必ずしも\n順調ではない\n※4", tight, points=12)
+        narrow = f"{_phrases(scale.not_on_track_label)}\n※4"
+        page.put_text(2, left + 2, 3, left + 2, narrow, tight, points=12)
 
 
 def _write_line(
@@ -263,7 +266,7 @@ def _write_items(
         row = top + place * rows_each
         last = row + rows_each - 1
         page.put_text(row, 4, last, 4, indicator.text, words)
-        page.put_text(row, 5, last, 5, target_words(indicator), centre)
+        page.put_text(row, 5, last, 5, target_cell(indicator), centre)
 
     def merged(column: int, key: Callable[[IndicatorFacts], tuple], text, style) -> None:
         row = top
@@ -285,17 +288,24 @@ def _mark(indicator: IndicatorFacts) -> str:
     return found.group() if found else indicator.printed_code
 
 
+def _phrases(text: str) -> str:
+    """Break a label for a narrow column where a phrase begins: 必ずしも / 順調ではない.
+
+    One かな before 漢字 is mostly inside a word (下り坂); there, as elsewhere, the cell wraps.
+    """
+    return re.sub(r"(?<=[ぁ-ん]{2})(?=[一-龠])", "\n", text)
+
+
 def _numbered(text: str) -> str:
     """Put the number of a heading on a line of its own: 1 / 「大きな公共を…」に向けて."""
     return re.sub(r"^([0-9]+|[(（][0-9０-９]+[)）])\s*", r"\1\n", text)
 
 
-def target_words(indicator: IndicatorFacts) -> str:
+def target_cell(indicator: IndicatorFacts) -> str:
     """Write the target as the printed table does: H29年度までに / 50％以上; 「―」 for a milestone."""
     if indicator.unit == Unit.MILESTONE:
         return DASH
-    until = short_label(indicator.deadline_fiscal_year)
-    return f"{until}年度までに\n{short_target(indicator)}以上"
+    return indicator.printed_target.replace("までに", "までに\n", 1)
 
 
 def _close(

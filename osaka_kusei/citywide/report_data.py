@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
+from functools import cache
 
 from kpis.catalog.choices import Counting
 from kpis.catalog.models import EvaluationRule, Indicator, Policy
 from kpis.notices import Notice, notices
+from kpis.presentation import Scale, scale_of
 from osaka_kusei.citywide.footnotes import footnotes
 from osaka_kusei.citywide.reading import one_snapshot
 from osaka_kusei.citywide.report_rows import (
@@ -26,6 +27,7 @@ from osaka_kusei.citywide.results import (
     result_rows,
     ward_facts,
 )
+from wards.fixtures_reader import read_fixture
 
 
 class UncoveredYearError(ValueError):
@@ -42,8 +44,8 @@ class ReportData:
     wards: tuple[WardFacts, ...]
     rows: tuple[ResultRow, ...]
     previous_rows: tuple[ResultRow, ...]
-    threshold: Decimal | None
-    previous_threshold: Decimal | None
+    scale: Scale
+    previous_scale: Scale
 
     @property
     def computed_at(self) -> datetime | None:
@@ -64,9 +66,9 @@ class ReportData:
             self.indicators,
             self.rows,
             fiscal_year=self.fiscal_year,
-            threshold=self.threshold,
+            scale=self.scale,
             previous_rows=self.previous_rows,
-            previous_threshold=self.previous_threshold,
+            previous_scale=self.previous_scale,
             wards=self.wards,
         )
 
@@ -95,7 +97,19 @@ def table_notices(
         # The city's one result is no ward's value; 表1 does not count it.
         (row.standing for row in counted if not (row.is_city and report == "table1")),
         counted_in=None if report == "results" else fiscal_year,
+        published_years=years_with_published_counts(),
     )
+
+
+@cache
+def years_with_published_counts() -> frozenset[int]:
+    """Return the fiscal years whose 表1 and 表2 were published.
+
+    It is the year that the report evaluates from which the catalogue is loaded; of the year before
+    it printed columns of 表2 only.
+    """
+    plan = read_fixture("seed_tables.json")["report_h28"]["plan"]
+    return frozenset({plan["evaluated_fy"]})
 
 
 def report_data(fiscal_year: int) -> ReportData:
@@ -115,11 +129,10 @@ def report_data(fiscal_year: int) -> ReportData:
             wards=(office_facts(), *ward_facts()),
             rows=tuple(row for row in rows if row.fiscal_year == fiscal_year),
             previous_rows=tuple(row for row in rows if row.fiscal_year == fiscal_year - 1),
-            threshold=_threshold(policy, fiscal_year),
-            previous_threshold=_threshold(policy, fiscal_year - 1),
+            scale=_scale(policy, fiscal_year),
+            previous_scale=_scale(policy, fiscal_year - 1),
         )
 
 
-def _threshold(policy: Policy, fiscal_year: int) -> Decimal | None:
-    rule = EvaluationRule.objects.for_fiscal_year(policy, fiscal_year)
-    return rule.on_track_minimum if rule else None
+def _scale(policy: Policy, fiscal_year: int) -> Scale:
+    return scale_of(EvaluationRule.objects.for_fiscal_year(policy, fiscal_year))

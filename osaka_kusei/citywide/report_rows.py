@@ -12,6 +12,8 @@ from typing import Final
 
 from kpis.catalog.choices import Counting
 from kpis.notices import Standing
+from kpis.presentation import target_words
+from wards.fiscal_year import fiscal_year_label, short_label
 
 CITY_SLUG: Final = "osaka"
 CITY_NAME: Final = "大阪市"
@@ -31,12 +33,25 @@ class IndicatorFacts:
     text: str
     target: Decimal
     unit: str
+    direction: str
     deadline_fiscal_year: int
     respondent_base: str
     minimum_respondents: int | None
     counting: str
     cumulative_from: int | None
     scale_max: Decimal | None
+
+    @property
+    def target_text(self) -> str:
+        """Return the target with its deadline: 平成29年度までに50％以上."""
+        until = fiscal_year_label(self.deadline_fiscal_year)
+        return target_words(self.target, self.unit, self.direction, by=until)
+
+    @property
+    def printed_target(self) -> str:
+        """Return it with the year as the printed tables write it: H29年度までに50％以上."""
+        until = f"{short_label(self.deadline_fiscal_year)}年度"
+        return target_words(self.target, self.unit, self.direction, by=until)
 
 
 @dataclass(frozen=True, slots=True)

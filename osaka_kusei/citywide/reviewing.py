@@ -7,11 +7,11 @@ from datetime import datetime
 from decimal import Decimal
 
 from kpis.catalog.choices import Counting
-from kpis.catalog.models import Indicator
-from kpis.choices import EntryState, Implementation, Status
+from kpis.catalog.models import EvaluationRule, Indicator
+from kpis.choices import EntryState, Implementation
 from kpis.models import Result
 from kpis.models.result import HANDED_IN
-from kpis.presentation import actual_words, rate_text
+from kpis.presentation import actual_words, rate_text, scale_of
 from osaka_kusei.citywide.reading import read_each_ward, read_ward
 from wards.models import Ward
 
@@ -170,6 +170,7 @@ _READING = (
     "progress_rate",
     "status",
     "achieved",
+    "rule_id",
     "note",
     "state_changed_at",
 )
@@ -186,7 +187,8 @@ def entry_rows(slug: str, fiscal_year: int) -> list[EntryRow]:
     found = read_ward(slug, read)
     now = {row["indicator_id"]: row for row in found if row["fiscal_year"] == fiscal_year}
     last = {row["indicator_id"]: row for row in found if row["fiscal_year"] != fiscal_year}
-    return [_entry_row(i, now.get(i.pk), last.get(i.pk)) for i in indicators]
+    rules = EvaluationRule.objects.in_bulk()
+    return [_entry_row(i, now.get(i.pk), last.get(i.pk), rules) for i in indicators]
 
 
 def _value(row: dict | None, indicator: Indicator) -> str:
@@ -200,7 +202,9 @@ def _value(row: dict | None, indicator: Indicator) -> str:
     )
 
 
-def _entry_row(indicator: Indicator, row: dict | None, last: dict | None) -> EntryRow:
+def _entry_row(
+    indicator: Indicator, row: dict | None, last: dict | None, rules: dict[int, EvaluationRule]
+) -> EntryRow:
     """Tell a result; before it is handed in, only that it is not: a draft is no word of the ward."""
     state = _state_of(row, indicator)
     changed_at = row["state_changed_at"] if row else None
@@ -209,7 +213,7 @@ def _entry_row(indicator: Indicator, row: dict | None, last: dict | None) -> Ent
     if last and last["state"] not in HANDED_IN:
         last = None
     rate: Decimal | None = row["progress_rate"] if row else None
-    status = Status(row["status"]).label if row and row["status"] else ""
+    status = scale_of(rules.get(row["rule_id"])).label_of(row["status"]) if row else ""
     if row and row["achieved"]:
         status = f"{status}（達成）" if status else "達成"
     return EntryRow(

@@ -10,12 +10,13 @@ from kpis.catalog.models import CityResult
 from kpis.data_files import file_response
 from kpis.explaining import explain
 from kpis.models.result import HANDED_IN
+from kpis.presentation import target_text
 from kpis.steps import run_of, steps_of
 from osaka_kusei.citywide import exports
 from osaka_kusei.citywide.charts import SHARE_WIDTH
 from osaka_kusei.citywide.page_files import heat_map_file, indicator_file
 from osaka_kusei.citywide.pages import CityYear
-from osaka_kusei.citywide.printed_lines import printed_lines, short_target
+from osaka_kusei.citywide.printed_lines import printed_lines, scales_of_parts
 from osaka_kusei.citywide.report_data import table_notices
 from osaka_kusei.citywide.report_rows import CITY_SLUG
 from wards.addresses import address_at
@@ -43,7 +44,7 @@ def dashboard(request) -> HttpResponseBase:
         page.context(
             total=page.table2.total,
             chosen=chosen,
-            target_text=short_target(chosen),
+            target_text=target_text(chosen.target, chosen.unit),
             tile_map=page.tile_map(chosen.code),
             named=page.named_groups(chosen.code),
             heat_rows=page.heat_rows(),
@@ -82,6 +83,7 @@ def _table(request, name: str) -> HttpResponseBase:
             table=table,
             lines=printed_lines(page.indicators, table),
             previous_label=fiscal_year_label(page.fiscal_year - 1),
+            scales=scales_of_parts(page.scale(), page.scale(page.fiscal_year - 1)),
             notices=table_notices(
                 name, page.fiscal_year, page.rows(page.fiscal_year), page.rows(page.fiscal_year - 1)
             ),
@@ -121,7 +123,7 @@ def indicator_page(request, code: str) -> HttpResponseBase:
         page.context(
             indicator=indicator,
             summary=summary,
-            target_text=short_target(indicator),
+            target_text=target_text(indicator.target, indicator.unit),
             share_width=SHARE_WIDTH,
             tile_map=page.tile_map(code),
             named=page.named_groups(code),

@@ -6,9 +6,9 @@ from decimal import Decimal
 import pytest
 import xlsxwriter
 
-from kpis.catalog.choices import Counting
+from kpis.catalog.choices import Counting, Direction
 from osaka_kusei.citywide.printed_layout import PrintedSheet, em_width, height_of, line_count
-from osaka_kusei.citywide.printed_tables import target_words
+from osaka_kusei.citywide.printed_tables import target_cell
 from osaka_kusei.citywide.report_rows import IndicatorFacts
 
 
@@ -56,8 +56,8 @@ def test_a_target_is_printed_in_the_words_of_the_report(target, unit, words):
     facts = IndicatorFacts(
         code="1-1-a", number=1, printed_code="1(1)㋐", pillar="1", section="(1)",
         item_title="", text="", target=Decimal(str(target)), unit=unit,
-        deadline_fiscal_year=2017, respondent_base="", minimum_respondents=None,
+        direction=Direction.AT_LEAST, deadline_fiscal_year=2017, respondent_base="", minimum_respondents=None,
         counting=Counting.EVERY_WARD, cumulative_from=None, scale_max=None,
     )  # fmt: skip
 
-    assert target_words(facts) == words
+    assert target_cell(facts) == words

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kpis.catalog.choices import Counting
+from kpis.catalog.choices import Counting, Direction
 from kpis.choices import Implementation
+from kpis.presentation import Scale
 from kpis.progress import judge
 from osaka_kusei.citywide.footnotes import footnotes, missing_wards, notes_under_table1
 from osaka_kusei.citywide.report_rows import (
@@ -45,6 +46,7 @@ def indicator(code: str = "1-1-a", number: int = 1, **changes: object) -> Indica
         text="区民の割合",
         target=Decimal(50),
         unit="percent",
+        direction=Direction.AT_LEAST,
         deadline_fiscal_year=2017,
         respondent_base="全区民",
         minimum_respondents=400,
@@ -366,7 +368,7 @@ def test_for_the_citys_single_result_only_the_city_can_be_missing():
 
 
 def notes_on(indicators, rows, **changes) -> list[Footnote]:
-    facts = {"fiscal_year": 2016, "threshold": THRESHOLDS[2016], "wards": WARDS}
+    facts = {"fiscal_year": 2016, "scale": Scale(THRESHOLDS[2016]), "wards": WARDS}
     return footnotes(indicators, rows, **(facts | changes))
 
 
@@ -436,7 +438,7 @@ def test_the_notes_name_the_citys_scheme_and_the_brackets():
 
 
 def test_a_year_without_a_rule_is_not_classed_in_the_notes():
-    notes = notes_on([CONNECTION], [], threshold=None)
+    notes = notes_on([CONNECTION], [], scale=Scale(None))
 
     assert notes[3].text == "平成28年度の判定基準は定められていないため、進捗を判定していません。"
 
@@ -449,7 +451,7 @@ def test_a_ward_that_was_a_reference_only_last_year_is_named():
             row(KITA, "50", year=2015, respondents=399),
             row(NISHI, "50", year=2015, respondents=399),
         ],
-        previous_threshold=THRESHOLDS[2015],
+        previous_scale=Scale(THRESHOLDS[2015]),
     )
 
     assert notes[4].points == (

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 
+from kpis.catalog.choices import Direction
 from kpis.choices import Status
 from kpis.entry_rules import CASE, MILESTONE, PERCENT, POINT
 from kpis.explanation import explanation_lines, formula
@@ -56,6 +57,7 @@ def explained(
         respondent_base=respondent_base,
         minimum_respondents=minimum,
         target=Decimal(target),
+        direction=Direction.AT_LEAST,
         deadline_fiscal_year=deadline,
         threshold=bound,
         threshold_source=SOURCE,

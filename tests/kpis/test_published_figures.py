@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from kpis.catalog.choices import Counting
+from kpis.catalog.choices import Counting, Direction
 from kpis.choices import implementation_from_text
 from kpis.entry_rules import (
     NOT_APPLICABLE,
@@ -19,6 +19,7 @@ from kpis.entry_rules import (
     reasons_to_ask,
     reasons_to_refuse,
 )
+from kpis.presentation import Scale
 from kpis.progress import NOT_ON_TRACK, ON_TRACK, judge
 from osaka_kusei.citywide.footnotes import footnotes, missing_wards
 from osaka_kusei.citywide.report_rows import IndicatorFacts, ResultRow, Table2Row
@@ -58,6 +59,7 @@ def _facts(line: dict) -> IndicatorFacts:
         text=line["indicator"],
         target=Decimal(str(line["target_value"])),
         unit=UNITS[line["unit"]],
+        direction=Direction.AT_LEAST,
         deadline_fiscal_year=line["deadline_fy"],
         respondent_base=line.get("respondent_base", ""),
         minimum_respondents=line.get("min_respondents"),
@@ -444,9 +446,9 @@ def test_the_notes_name_the_wards_that_the_report_names():
         INDICATORS.values(),
         ROWS[2016],
         fiscal_year=2016,
-        threshold=THRESHOLDS[2016],
+        scale=Scale(THRESHOLDS[2016]),
         previous_rows=ROWS[2015],
-        previous_threshold=THRESHOLDS[2015],
+        previous_scale=Scale(THRESHOLDS[2015]),
     )
 
     assert [note.mark for note in notes] == ["※1", "※2", "※3", "※4", "※5"]

@@ -57,6 +57,23 @@ def test_fewer_than_400_respondents_are_shown_but_not_counted(kita, respondents,
     assert result.status == "on_track"
 
 
+def test_another_minimum_is_applied_by_the_next_recompute_to_final_results_too(enter):
+    enter("kita")
+    result = put("1-1-a", 2016, "50.0", respondents=450, state="final")
+    recompute_results()
+
+    enter("osaka")
+    Indicator.objects.filter(code="1-1-a").update(minimum_respondents=500)
+    enter("kita")
+    result.refresh_from_db()
+    assert result.counted
+
+    recompute_results()
+    result.refresh_from_db()
+    assert not result.counted
+    assert "必要な500名" in result.reference_reason
+
+
 def test_new_cases_are_added_up_from_the_first_year_of_the_policy(kita):
     put("1-3-b", 2015, "1")
     second = put("1-3-b", 2016, "0")
