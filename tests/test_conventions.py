@@ -124,6 +124,23 @@ def test_lower_apps_do_not_know_higher_apps():
     assert done.returncode == 0, done.stdout
 
 
+def test_a_template_loads_no_library_of_another_app():
+    """import-linter reads no templates. The libraries of wards are for all."""
+    libraries = {
+        path.stem: path.parent.parent.name
+        for folder in OUR_FOLDERS
+        for path in (ROOT / folder).rglob("templatetags/*.py")
+        if path.parent.parent.name != "wards"
+    }
+    folders = {"city": "citywide", "kpi_catalog": "catalog"}
+    assert libraries["printed"] == "citywide"
+    for path in (ROOT / "templates").rglob("*.html"):
+        apps_of_path = {folders.get(part, part) for part in path.relative_to(ROOT).parts}
+        loads = re.findall(r"{% load ([^%]+) %}", path.read_text(encoding="utf-8"))
+        loaded = {libraries[name] for names in loads for name in names.split() if name in libraries}
+        assert loaded <= apps_of_path, path
+
+
 def test_no_lock_file_names_an_index_or_a_host():
     for name in ("requirements.lock", "requirements-dev.lock"):
         text = (ROOT / name).read_text(encoding="utf-8")

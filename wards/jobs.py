@@ -6,6 +6,7 @@ takes a lease on the row, does the work and marks it done in the same transactio
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from time import monotonic
 
 import pghistory
@@ -116,9 +117,20 @@ def _end_in_failure(row: Job, problem: Exception, *, seconds: float) -> None:
     )
 
 
-def wake_workers(row: Job) -> None:
-    """Send a wake-up after commit. A broker that is down or hangs costs a second, never the job."""
+def do_in_its_ward(row: Job) -> None:
+    """Do the row's work in this process as a worker would: inside its ward, unless another has it."""
     from wards.tasks import run_job
 
-    schema = row.ward.schema_name
-    transaction.on_commit(lambda: run_job.wake(schema, row.pk))
+    run_job(row.pk, ward=row.ward.schema_name)
+
+
+def send_wake_up(ward: str, job_id: int) -> bool:
+    """Send a row of the ward to the workers now; return False when the broker cannot be reached."""
+    from wards.tasks import run_job
+
+    return run_job.wake(ward, job_id)
+
+
+def wake_workers(row: Job) -> None:
+    """Send a wake-up after commit. A broker that is down or hangs costs a second, never the job."""
+    transaction.on_commit(partial(send_wake_up, row.ward.schema_name, row.pk))

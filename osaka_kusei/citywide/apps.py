@@ -4,7 +4,11 @@ from django.apps import AppConfig
 
 
 class CitywideConfig(AppConfig):
-    """The only place that crosses wards; it reads and never writes, and has no tables."""
+    """The only place that crosses wards; it has no tables.
+
+    Its pages read and never write. Two commands of the operator write into wards: the import of
+    results, and the demo data of one machine.
+    """
 
     name = "osaka_kusei.citywide"
     label = "citywide"

@@ -9,7 +9,6 @@ from decimal import Decimal
 import pghistory
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django_tenants.utils import tenant_context  # noqa: TID251  see load_demo_results
 
 from kpis.catalog.choices import Counting, Unit
 from kpis.catalog.models import CityResult, Indicator, RecordedResult
@@ -18,6 +17,7 @@ from kpis.entry_rules import NOT_APPLICABLE, parse_actual, parse_count, parse_fi
 from kpis.models import Result
 from kpis.services import open_fiscal_year, reasons_not_to_enter
 from osaka_kusei.citywide.demo import demo_people
+from osaka_kusei.citywide.writing import inside_to_write
 from wards import clock
 from wards.fixtures_reader import FIXTURES, read_fixture
 from wards.models import User, Ward
@@ -55,8 +55,7 @@ def load_demo_results(seed: int) -> tuple[int, int]:
     """Write every sample value whose row does not exist; return how many were new, and how many
     rows were there before.
 
-    Beside an operator's import this is the only loop that enters wards to write. Each ward is entered under its own database
-    role, as its own officers are, and only gets rows it lacks: nobody's change is overwritten.
+    A ward only gets rows that it lacks: nobody's change is overwritten.
     """
     closed = closed_years()
     staff = _staff()
@@ -66,8 +65,11 @@ def load_demo_results(seed: int) -> tuple[int, int]:
         cells = [*closed.get(ward.code6, [])]
         dice = random.Random(f"{seed} {ward.slug}")  # noqa: S311  sample values, no secret
         cells += _entry_year(ward, cells, indicators, dice)
-        model = CityResult if ward.is_headquarters else Result
-        with tenant_context(ward), transaction.atomic(), pghistory.context(by="見本データの登録"):
+        with (
+            inside_to_write(ward) as model,
+            transaction.atomic(),
+            pghistory.context(by="見本データの登録"),
+        ):
             present = set(model.objects.values_list("fiscal_year", "indicator__code"))
             rows = [
                 _row(model, cell, indicators[cell.indicator_code], staff.get(ward.slug, {}))

@@ -253,7 +253,7 @@ class CityYear:
         )
 
     def named_groups(self, code: str) -> list[NamedGroup]:
-        """Name the wards that are not on track, of no judgement, or 参考数値, for the map's side."""
+        """Name the wards of each judgement, the rarest first, then those of 参考数値, beside the map."""
         looks = [(ward.ward, self.shown(ward.slug, code)) for ward in self.wards]
         words = [look.word for _, look in looks if look.css != "na"]
         groups = [

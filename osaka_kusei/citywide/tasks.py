@@ -8,9 +8,8 @@ from django.utils import timezone
 
 from kpis.jobs import RECOMPUTE
 from wards import clock
-from wards.jobs import ask_for
+from wards.jobs import ask_for, send_wake_up
 from wards.models import Job, Ward
-from wards.tasks import run_job
 
 # The night's work is due at 02:00 in Osaka; a sweep after that makes up for a missed beat.
 DUE_AT = time(2, 0)
@@ -54,7 +53,7 @@ def dispatch_due_jobs() -> dict:
     sent = 0
     # A new look at the clock: rows made above are due since a moment ago, not since `now`.
     for row in Job.objects.claimable(clock.now()).select_related("ward"):
-        if not run_job.wake(row.ward.schema_name, row.pk):
+        if not send_wake_up(row.ward.schema_name, row.pk):
             break
         sent += 1
     return {"sent": sent}

@@ -10,6 +10,7 @@ from kpis.choices import EntryState
 from kpis.models import Result
 from osaka_kusei.citywide.management.commands import recompute_progress
 from wards.models import Job
+from wards.tasks import run_job
 
 
 def output_of(*arguments: str) -> str:
@@ -67,14 +68,14 @@ def test_the_citys_own_results_are_recomputed_by_the_name_osaka(city):
 
 
 def test_a_ward_that_fails_is_named_and_the_others_finish(city, enter, chuos_results, monkeypatch):
-    real = recompute_progress.run_job
+    real = recompute_progress.do_in_its_ward
 
-    def breaks_in_nishi(job_id, *, ward):
-        if ward == "nishi":
+    def breaks_in_nishi(row):
+        if row.ward.slug == "nishi":
             raise RuntimeError("西区の表が壊れています")
-        return real(job_id, ward=ward)
+        real(row)
 
-    monkeypatch.setattr(recompute_progress, "run_job", breaks_in_nishi)
+    monkeypatch.setattr(recompute_progress, "do_in_its_ward", breaks_in_nishi)
     with pytest.raises(
         CommandError, match=r"^西区の算定が終わっていません。ほかは終わっています。$"
     ):
@@ -87,7 +88,7 @@ def test_a_ward_that_fails_is_named_and_the_others_finish(city, enter, chuos_res
 def test_a_broker_that_is_down_is_said_in_one_sentence_and_the_work_stays_registered(
     city, monkeypatch
 ):
-    monkeypatch.setattr(recompute_progress.run_job, "wake", lambda *_: False)
+    monkeypatch.setattr(run_job, "wake", lambda *_: False)
     with pytest.raises(CommandError, match="ブローカーに接続できない"):
         output_of("recompute_progress", "--through-worker")
 

@@ -172,9 +172,7 @@ def test_recompute_now_opens_the_days_row_again_instead_of_adding_one(job, kita)
 def messages(monkeypatch):
     """Collect the wake-ups instead of sending them: the broker is tried in the nightly test."""
     sent = []
-    monkeypatch.setattr(
-        city_tasks.run_job, "wake", lambda ward, job_id: sent.append((ward, job_id)) or True
-    )
+    monkeypatch.setattr(run_job, "wake", lambda ward, job_id: sent.append((ward, job_id)) or True)
     return sent
 
 

@@ -8,12 +8,12 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
-from django.utils.crypto import get_random_string
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from wards import clock
 from wards.models import Role, User, Ward
 from wards.models.user import normalized_email
+from wards.passwords import new_password
 from wards.services import appoint
 
 
@@ -51,7 +51,7 @@ class Command(BaseCommand):
                 validate_password(password, user)
             shown = None
             if is_new and password is None:
-                shown = password = get_random_string(20)
+                shown = password = new_password()
             if password is not None:
                 user.set_password(password)
             user.full_clean(exclude=["password"])

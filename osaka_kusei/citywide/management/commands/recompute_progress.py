@@ -9,9 +9,8 @@ from django.db import connection
 from kpis.jobs import RECOMPUTE
 from osaka_kusei.citywide.arguments import policy_year, ward_named
 from wards import clock
-from wards.jobs import ask_for
+from wards.jobs import ask_for, do_in_its_ward, send_wake_up
 from wards.models import Job, Ward
-from wards.tasks import run_job
 
 logger = logging.getLogger(__name__)
 
@@ -66,7 +65,7 @@ class Command(BaseCommand):
         broken = set()
         for row in rows:
             try:
-                run_job(row.pk, ward=row.ward.schema_name)
+                do_in_its_ward(row)
             except Exception:
                 # One ward's failure must not stop the next; the row keeps the reason.
                 logger.exception("Recompute of %s failed.", row.ward.schema_name)
@@ -75,7 +74,7 @@ class Command(BaseCommand):
 
     def _wake(self, rows: list[Job]) -> None:
         for row in rows:
-            if not run_job.wake(row.ward.schema_name, row.pk):
+            if not send_wake_up(row.ward.schema_name, row.pk):
                 raise CommandError(
                     "ブローカーに接続できないため、処理を始められませんでした。"
                     "処理は登録してあり、接続が戻れば自動で実行されます。"
