@@ -9,6 +9,7 @@ import xlsxwriter
 from import_export.formats import base_formats
 
 from kpis import import_rows
+from kpis.catalog.models import Indicator
 from kpis.choices import Implementation
 from kpis.spreadsheets import marked_as_text
 
@@ -25,11 +26,11 @@ WIDTHS = {
 # In points, at the font size used here.
 LINE_HEIGHT = 16.5
 # What the second sheet says; `workbooks` leaves that sheet out when the file comes back.
-EXPLANATION_SHEET = "項目定義"
+EXPLANATION_SHEET, CODE_SHEET = "項目定義", "コード表"
 EXPLANATIONS = (
     (import_rows.YEAR, "年度の始まる西暦年です。「平成28年度」「H28」とも書けます。"),
     (import_rows.WARD, "6桁の団体コードです。ご自分の区のコードのままにしてください。"),
-    (import_rows.INDICATOR, "成果指標のコードです（例：1-1-a）。"),
+    (import_rows.INDICATOR, "成果指標のコードです（例：1-1-a）。「コード表」に一覧があります。"),
     (
         import_rows.ACTUAL,
         "単位を付けない数値です。空欄は「未入力」、0は「実績0」です。"
@@ -138,21 +139,34 @@ class ResultXLSX(base_formats.XLSX):
         sheet.fit_to_pages(1, 0)
         sheet.repeat_rows(0)
         sheet.set_footer("&C&P／&N")
-        about = book.add_worksheet(EXPLANATION_SHEET)
-        about.set_landscape()
-        about.set_paper(9)
-        about.fit_to_pages(1, 0)
-        about.set_column(0, 0, 14)
-        about.set_column(1, 1, 100)
-        for line, texts in enumerate([("項目", "説明"), *EXPLANATIONS]):
-            about.set_row(line, LINE_HEIGHT * (1 + _width(texts[1]) // 100))
-            for place, text in enumerate(texts):
-                about.write_string(line, place, text, wrapped if line else heading)
+        indicators = Indicator.objects.order_by("policy", "number")
+        for name, widths, lines in (
+            (EXPLANATION_SHEET, (14, 100), [("項目", "説明"), *EXPLANATIONS]),
+            (
+                CODE_SHEET,
+                (12, 12, 34, 90),
+                [(import_rows.INDICATOR, "記号", "略題", "成果指標"), *map(_code_row, indicators)],
+            ),
+        ):
+            about = book.add_worksheet(name)
+            about.set_landscape()
+            about.set_paper(9)
+            about.fit_to_pages(1, 0)
+            for place, width in enumerate(widths):
+                about.set_column(place, place, width)
+            for line, texts in enumerate(lines):
+                about.set_row(line, LINE_HEIGHT * (1 + _width(texts[-1]) // widths[-1]))
+                for place, text in enumerate(texts):
+                    about.write_string(line, place, text, wrapped if line else heading)
         book.close()
         return out.getvalue()
 
 
 FORMATS = {"csv": ResultCSV, "xlsx": ResultXLSX}
+
+
+def _code_row(indicator: Indicator) -> tuple[str, ...]:
+    return indicator.code, indicator.printed_code, indicator.short_title, indicator.text
 
 
 def _written(cell) -> str:

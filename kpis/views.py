@@ -50,7 +50,7 @@ def result(request, code: str):
             explanation=explain(line.result)
             if line.result
             else [
-                f"{fiscal_year_label(page.fiscal_year)}の実績値は未入力です。判定も集計もしません。"
+                f"{fiscal_year_label(page.fiscal_year)}の実績値は未入力です（区が提出する前や、訂正している間もこう示します）。判定も集計もしません。"
             ],
             steps=steps_of(line.result, request.ward) if line.result else [],
             run=run_of(line.result, request.ward) if line.result else None,

@@ -25,7 +25,7 @@ from kpis.admin.recompute import recompute_view
 from kpis.choices import EntryState, Status, short_implementation
 from kpis.entry_states import MOVES
 from kpis.models import Result
-from kpis.presentation import Scale
+from kpis.presentation import Scale, value_text
 from kpis.services import move_result
 from wards.admin_base import WardModelAdmin
 from wards.fiscal_year import fiscal_year_label
@@ -68,6 +68,7 @@ class ResultAdmin(ResultImportExport, GridPages, ResultPage, WardModelAdmin):
         "indicator__printed_code",
         "indicator__code",
         "indicator__item_title",
+        "indicator__short_title",
         "indicator__text",
         "note",
         "reference_note",
@@ -134,8 +135,11 @@ class ResultAdmin(ResultImportExport, GridPages, ResultPage, WardModelAdmin):
 
     @admin.display(description="実績", ordering="actual")
     def value_column(self, result):
-        """Tell 未入力, 該当なし and 実績0 apart."""
-        return columns.written_value(result)
+        """Tell 未入力, 該当なし and 実績0 apart; beside a year's cases stands the sum that is judged."""
+        value = columns.written_value(result)
+        if result.indicator.cumulative_from is None or result.judged_value is None:
+            return value
+        return f"{value}（累計{value_text(result.judged_value, result.indicator.unit)}）"
 
     @admin.display(description="回答者数", ordering="respondents")
     def respondents_column(self, result):

@@ -62,11 +62,18 @@ class PolicyAdmin(ReadOnlyAdmin):
 class IndicatorAdmin(ReadOnlyAdmin):
     """The 成果指標 with their targets."""
 
-    list_display = ("printed_code", "item_title", "target_column", "minimum", "counting_column")
-    list_display_links = ("printed_code", "item_title")
+    list_display = (
+        "printed_code",
+        "code",
+        "short_title",
+        "target_column",
+        "minimum",
+        "counting_column",
+    )
+    list_display_links = ("printed_code", "short_title")
     list_filter = ("pillar", "counting")
     ordering = ("policy", "number")
-    search_fields = ("printed_code", "item_title", "text")
+    search_fields = ("printed_code", "code", "item_title", "short_title", "text")
     search_help_text = "項目や指標の文で検索します。"
     empty_sentence = "条件に合う成果指標はありません。"
 

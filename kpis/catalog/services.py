@@ -30,8 +30,8 @@ def _policy_named_in(title: str) -> str:
 def load_catalogue(report: dict, decided: dict) -> dict[str, int]:
     """Write policy, indicators and rules from the report's table; return how many rows there are.
 
-    Idempotent. `decided` holds the thresholds that the report leaves open and we had to decide
-    (DESIGN §11.2).
+    Idempotent. `decided` holds what the report leaves open and we had to decide: thresholds
+    (DESIGN §11.2), and short titles where several indicators share one 項目.
     """
     plan = report["plan"]
     source = f"{report['title']}（大阪市）"
@@ -56,6 +56,7 @@ def load_catalogue(report: dict, decided: dict) -> dict[str, int]:
                 "pillar": row["pillar"],
                 "section": row["section"],
                 "item_title": row["item_title"],
+                "short_title": decided["short_titles"].get(row["code"], row["item_title"]),
                 "text": row["indicator"],
                 "target": Decimal(str(row["target_value"])),
                 "unit": UNITS[row["unit"]],

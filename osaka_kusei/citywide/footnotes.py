@@ -83,9 +83,9 @@ def footnotes(
     notes = [
         _note_on_references(indicators, rows),
         _note_on_the_city(indicators),
-        _note_on_brackets(indicators),
+        _note_on_brackets(indicators, fiscal_year),
         _note_on_thresholds(fiscal_year, scale),
-        _note_on_last_year(indicators, rows, fiscal_year, previous, previous_scale),
+        _note_on_last_year(indicators, rows, fiscal_year, previous, previous_scale, wards),
     ]
     if gaps := missing_wards(indicators, rows, wards):
         notes.append(_note_on_gaps(indicators, gaps))
@@ -164,18 +164,22 @@ def _note_on_the_city(indicators: Sequence[IndicatorFacts]) -> Footnote:
     )
 
 
-def _note_on_brackets(indicators: Sequence[IndicatorFacts]) -> Footnote:
+def _note_on_brackets(indicators: Sequence[IndicatorFacts], fiscal_year: int) -> Footnote:
     bracketed = [i for i in indicators if i.counting == Counting.IN_BRACKETS]
     if not bracketed:
         return Footnote("※3", "括弧書きで示す項目はありません。")
     titles = "".join(f"「{_title(indicator)}」" for indicator in bracketed)
     deadlines = sorted({indicator.deadline_fiscal_year for indicator in bracketed})
     until = "・".join(fiscal_year_label(year) for year in deadlines)
+    why = (
+        "期限の年度である今年度は、目標値を達成したかどうかだけを見ます。"
+        if all(fiscal_year >= year for year in deadlines)
+        else "途中の年度では進捗を判定できません。"
+    )
     return Footnote(
         "※3",
-        f"{titles}は、{until}までに創出することを目標としており、途中の年度では進捗を"
-        "判定できないため、対象の区の数と目標値を達成した区の数だけを括弧書きで示し、"
-        "計に含めていません。",
+        f"{titles}は、{until}までに創出することを目標としています。{why}"
+        "そのため、対象の区の数と目標値を達成した区の数だけを括弧書きで示し、計に含めていません。",
     )
 
 
@@ -206,6 +210,7 @@ def _note_on_last_year(
     fiscal_year: int,
     previous: Sequence[ResultRow] | None,
     previous_scale: Scale | None,
+    wards: Iterable[WardFacts],
 ) -> Footnote:
     if not previous or all(row.judged_value is None for row in previous):
         return Footnote("※5", "比較できる前年度の実績がないため、前年度との比較は示していません。")
@@ -222,6 +227,11 @@ def _note_on_last_year(
         for one in indicators
     ):
         text += f"{this_label}の件数がない項目は、前年度の件数と差引を「―」としています。"
+    if missing_wards(indicators, rows, wards):
+        text += (
+            f"{this_label}の実績値が未入力の区（※6）も前年度の件数には含むため、"
+            "差引は同じ区どうしの比較ではありません。"
+        )
     now = {(row.indicator_code, row.slug) for row in rows if row.is_reference_only}
     for indicator in indicators:
         kept = [
@@ -243,7 +253,9 @@ def _note_on_gaps(
     indicators: Sequence[IndicatorFacts], gaps: Mapping[str, tuple[str, ...]]
 ) -> Footnote:
     return Footnote(
-        "※6", "実績値が未入力の区は、件数に含めていません。", _points_on(gaps, indicators)
+        "※6",
+        "実績値が未入力の区（提出前・訂正中の区を含みます）は、件数に含めていません。",
+        _points_on(gaps, indicators),
     )
 
 

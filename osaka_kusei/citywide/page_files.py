@@ -57,7 +57,7 @@ def indicator_file(page: CityYear, indicator: IndicatorFacts) -> DataFile:
         offices.insert(0, office_facts())
     return DataFile(
         name=f"indicator_{indicator.code}_{page.fiscal_year}",
-        title=f"{indicator.printed_code} {indicator.item_title}"
+        title=f"{indicator.printed_code} {indicator.short_title}"
         f"（{CITY_NAME}、{fiscal_year_label(page.fiscal_year)}）",
         columns=INDICATOR_COLUMNS,
         rows=tuple(_values(page, office, indicator) for office in offices),

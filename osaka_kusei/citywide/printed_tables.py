@@ -129,20 +129,21 @@ def _write_headings2(page: PrintedSheet, data: ReportData) -> None:
     until = fiscal_year_label(max(i.deadline_fiscal_year for i in data.indicators))
     _write_headings(page, heading)
     page.put_text(1, f, 3, f, "件数\n※1 ※2 ※3", heading)
+    # This year's classes are explained in ※4, last year's in ※5; a difference has no class.
     parts = (
-        (f + 1, this),
-        (f + 4, f"{last}\n（{this}の結果が参考数値のものを除く）"),
-        (f + 7, f"前年度との比較 ※5\n差引（{this}－{last}）"),
+        (f + 1, this, " ※4"),
+        (f + 4, f"{last} ※5\n（{this}の結果が参考数値のものを除く）", " ※5"),
+        (f + 7, f"前年度との比較 ※5\n差引（{this}－{last}）", ""),
     )
     scales = scales_of_parts(data.scale, data.previous_scale)
-    for (left, text), scale in zip(parts, scales, strict=True):
+    for (left, text, mark), scale in zip(parts, scales, strict=True):
         page.put_text(1, left, 1, left + 2, text, heading)
-        page.put_text(2, left, 2, left + 1, f"{scale.on_track_label} ※4", heading)
+        page.put_text(2, left, 2, left + 1, f"{scale.on_track_label}{mark}", heading)
         page.put_text(3, left, 3, left, "件数", small, points=9)
         page.put_text(
             3, left + 1, 3, left + 1, f"うち{until}\nまでの目標値\nを達成", small, points=9
         )
-        narrow = f"{_phrases(scale.not_on_track_label)}\n※4"
+        narrow = f"{_phrases(scale.not_on_track_label)}\n{mark.strip()}".rstrip()
         page.put_text(2, left + 2, 3, left + 2, narrow, tight, points=12)
 
 

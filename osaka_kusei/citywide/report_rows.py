@@ -30,6 +30,7 @@ class IndicatorFacts:
     pillar: str
     section: str
     item_title: str
+    short_title: str
     text: str
     target: Decimal
     unit: str

@@ -219,7 +219,7 @@ def _entry_row(
     return EntryRow(
         indicator_code=indicator.code,
         printed_code=indicator.printed_code,
-        title=indicator.item_title,
+        title=indicator.short_title,
         text=indicator.text,
         target=indicator.target_text,
         value=_value(row, indicator) if row else NOT_YET,

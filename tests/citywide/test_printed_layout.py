@@ -55,7 +55,7 @@ def test_rows_grow_together_until_the_text_over_them_fits():
 def test_a_target_is_printed_in_the_words_of_the_report(target, unit, words):
     facts = IndicatorFacts(
         code="1-1-a", number=1, printed_code="1(1)㋐", pillar="1", section="(1)",
-        item_title="", text="", target=Decimal(str(target)), unit=unit,
+        item_title="", short_title="", text="", target=Decimal(str(target)), unit=unit,
         direction=Direction.AT_LEAST, deadline_fiscal_year=2017, respondent_base="", minimum_respondents=None,
         counting=Counting.EVERY_WARD, cumulative_from=None, scale_max=None,
     )  # fmt: skip

@@ -43,6 +43,7 @@ def indicator(code: str = "1-1-a", number: int = 1, **changes: object) -> Indica
         pillar="1",
         section="(1)",
         item_title=f"項目{number}",
+        short_title=f"略題{number}",
         text="区民の割合",
         target=Decimal(50),
         unit="percent",
@@ -469,9 +470,32 @@ def test_wards_without_an_entry_are_named_once_per_gap():
 
     assert note == Footnote(
         "※6",
-        "実績値が未入力の区は、件数に含めていません。",
+        "実績値が未入力の区（提出前・訂正中の区を含みます）は、件数に含めていません。",
         ("1(1)1：都島区", "1(1)2：都島区、西区"),
     )
+
+
+def test_a_difference_beside_a_gap_is_said_to_compare_different_wards():
+    rows = [row(KITA, "50")]
+    before = [row(KITA, "50", year=2015), row(NISHI, "50", year=2015)]
+    complete = [row(ward, "50") for ward in WARDS]
+
+    def words(of_year):
+        return next(
+            n.text for n in notes_on([CONNECTION], of_year, previous_rows=before) if n.mark == "※5"
+        )
+
+    assert "同じ区どうしの比較ではありません" in words(rows)
+    assert "同じ区どうしの比較ではありません" not in words(complete)
+
+
+@pytest.mark.parametrize(("year", "words"), [(2016, "途中の年度では"), (2017, "期限の年度である")])
+def test_the_year_of_the_deadline_is_no_year_on_the_way(year, words):
+    cases = indicator("1-3-b", 5, counting=Counting.IN_BRACKETS)
+
+    note = next(n for n in notes_on([cases], [], fiscal_year=year) if n.mark == "※3")
+
+    assert words in note.text
 
 
 ENTRIES = st.lists(

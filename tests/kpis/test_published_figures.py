@@ -56,6 +56,7 @@ def _facts(line: dict) -> IndicatorFacts:
         pillar=line["pillar"],
         section=line["section"],
         item_title=line["item_title"],
+        short_title=line["item_title"],
         text=line["indicator"],
         target=Decimal(str(line["target_value"])),
         unit=UNITS[line["unit"]],

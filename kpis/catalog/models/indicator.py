@@ -40,6 +40,11 @@ class Indicator(models.Model):
     pillar = models.CharField("柱", max_length=100)
     section = models.CharField("取組の方向性", max_length=100)
     item_title = models.CharField("項目", max_length=100)
+    short_title = models.CharField(
+        "略題",
+        max_length=40,
+        help_text="画面の一覧で使います。同じ項目に指標が二つ以上あるときも、読み分けられる語です。",
+    )
     text = models.TextField("成果指標")
     target = models.DecimalField("目標値", max_digits=9, decimal_places=2)
     unit = models.CharField("単位", max_length=20, choices=Unit)
@@ -82,7 +87,7 @@ class Indicator(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.printed_code} {self.item_title}"
+        return f"{self.printed_code} {self.short_title}"
 
     @property
     def is_judged(self) -> bool:
