@@ -82,6 +82,8 @@ MEASUREMENTS: dict[str, Callable[[], object]] = {
 def main() -> None:
     """Print each measurement with its ratio to the first."""
     chosen = sys.argv[1] if len(sys.argv) > 1 else ""
+    if not any(chosen in name for name in MEASUREMENTS):
+        sys.exit(f"There is no measurement {chosen!r}; there are: {', '.join(MEASUREMENTS)}.")
     baseline = median_ms(counts_in_each_ward)
     print(f"{'measurement':40} {'ms':>8}  × one query per ward")
     for name, work in MEASUREMENTS.items():
