@@ -13,6 +13,8 @@ from wards.models import Ward
 
 # A ward's row hardly ever changes; a short life in the process saves a query on every request.
 WARDS_LIVE_SECONDS = 30
+# Every page and form of ours is UTF-8 (C41); browsers name no other encoding.
+UTF_8 = {"utf-8", "utf8"}
 DATABASE_IS_AWAY = (OperationalError, InterfaceError)
 
 
@@ -23,9 +25,12 @@ class RequestLimitsMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
-        """Answer 413 to a request that is too large and 400 to one that carries NUL."""
+        """Answer 413 to a request that is too large, 400 to one that carries NUL or no UTF-8."""
         if _announced_size(request) > settings.LARGEST_REQUEST:
             return plain_page("413.html", 413)
+        # Django would read the address and the form in whatever codec is named here, be it `hex`.
+        if request.content_params.get("charset", "utf-8").strip("\"' ").lower() not in UTF_8:
+            return plain_page("400.html", 400)
         # PostgreSQL stores no NUL, so that none can have been asked for or typed.
         if "\0" in request.path or _holds_nul(request.GET) or _holds_nul(request.POST):
             return plain_page("400.html", 400)

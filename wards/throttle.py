@@ -4,13 +4,16 @@ from django.conf import settings
 
 from wards.models.user import normalized_email
 
+LONGEST_NAME = 254
+
 
 def name_as_counted(request, credentials) -> str:
     """Return the address as it is compared at login: other spellings get no fresh tries."""
     typed = (credentials or {}).get("username") or (
         request.POST.get("username", "") if request is not None else ""
     )
-    return normalized_email(typed)
+    # Small letters may be more than the capitals they come from (İ), and the column is narrow.
+    return normalized_email(typed)[:LONGEST_NAME]
 
 
 def client_address(request) -> str:

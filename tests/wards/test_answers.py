@@ -1,6 +1,7 @@
 """What every answer carries, and what is answered while the database is away."""
 
 import pytest
+from django.core.handlers.wsgi import WSGIRequest
 from django.db import InterfaceError, OperationalError
 from django.db.models import QuerySet
 from django.http import HttpResponse
@@ -168,3 +169,38 @@ def test_a_password_change_by_another_ends_the_session(hire, sign_in, enter):
     person.save(update_fields=["password"])
 
     assert client.get("/admin/").status_code == 302
+
+
+@pytest.mark.parametrize(
+    "charset", ["hex", "zlib", "rot13", "raw_unicode_escape", "utf-7", "shift_jis", "no-such-code"]
+)
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_what_is_not_utf_8_is_refused_and_never_decoded(charset, method):
+    request = WSGIRequest(
+        {
+            **RequestFactory().generic(method, "/").environ,
+            "CONTENT_TYPE": f"application/x-www-form-urlencoded; charset={charset}",
+            "QUERY_STRING": "next=%5Cud800",
+        }
+    )
+
+    answer = RequestLimitsMiddleware(lambda request: HttpResponse("read"))(request)
+
+    assert answer.status_code == 400
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "UTF-8", "utf8", '"utf-8"'])
+def test_utf_8_may_be_named(enter, client_at, charset):
+    answer = client_at("kita").get(
+        "/", headers={"content-type": f"application/x-www-form-urlencoded; charset={charset}"}
+    )
+    assert answer.status_code == 200
+
+
+def test_a_name_that_grows_in_small_letters_is_counted_like_any_other(enter, client_at):
+    answer = client_at("kita").post(
+        "/admin/login/", {"username": "\u0130" * 254, "password": "x", "next": "/admin/"}
+    )
+
+    assert answer.status_code == 200
+    assert "ログインできません" in answer.content.decode()
