@@ -2,6 +2,8 @@
 
 from decimal import Decimal
 
+from django.db.models import Q
+
 from kpis.catalog.choices import Counting
 from kpis.catalog.models import RecordedResult
 from kpis.choices import Status
@@ -50,12 +52,15 @@ def explain(result: RecordedResult) -> list[str]:
 
 
 def values_by_year(result: RecordedResult) -> dict[int, Decimal | None]:
-    """Return the indicator's 実績値 of every year here, as an officer would write them."""
+    """Return the indicator's 実績値 here, as an officer would write them: of the result's own year,
+    and of the other years that are handed in.
+    """
     unit = result.indicator.unit
     return {
         year: None if actual is None else as_written(actual, unit)
         for year, actual in type(result)
         .objects.filter(indicator_id=result.indicator_id)
+        .filter(Q(state__in=HANDED_IN) | Q(fiscal_year=result.fiscal_year))
         .order_by("fiscal_year")
         .values_list("fiscal_year", "actual")
     }

@@ -122,9 +122,12 @@ def plan_import(rows: Sequence[ImportRow], *, model=Result, lock: bool = False) 
 
     `lock` keeps others from changing the results until the transaction ends.
     """
-    stored = model.objects.filter(indicator__in={row.indicator.pk for row in rows}).order_by("pk")
+    # In the order in which the grid and the recompute lock: two of them wait, none breaks off.
+    stored = model.objects.filter(indicator__in={row.indicator.pk for row in rows}).order_by(
+        "fiscal_year", "indicator__number"
+    )
     if lock:
-        stored = stored.select_for_update()
+        stored = stored.select_for_update(of=("self",))
     before = {(result.fiscal_year, result.indicator_id): result for result in stored}
     actuals = {key: result.actual for key, result in before.items()}
     actuals |= {(row.fiscal_year, row.indicator.pk): _number(row.values["actual"]) for row in rows}
@@ -185,7 +188,7 @@ def write_plan(plan: ImportPlan, *, actor, hands_in: bool = False) -> Counts:
         [p.result for p in writing if not p.is_new], sorted(fields), batch_size=500
     )
     for planned in writing:
-        if planned.changes_the_judgement:
+        if planned.changes_the_judgement and hands_in:
             services.forget_later_sums(planned.result)
     return plan.counts
 

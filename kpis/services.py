@@ -19,6 +19,7 @@ from kpis.entry_rules import (
     reasons_to_refuse,
 )
 from kpis.models import Result
+from kpis.models.result import HANDED_IN
 from kpis.progress import judge
 from wards import clock
 
@@ -132,8 +133,6 @@ def enter_result(result: RecordedResult, *, actor, **values) -> bool:
     result.full_clean()
     # What others write into the row meanwhile, such as its state, stays.
     result.save(update_fields=written if result.pk else None)
-    if "actual" in changed:
-        forget_later_sums(result)
     return True
 
 
@@ -163,6 +162,7 @@ def move_result(
         )
     if reasons:
         raise ValidationError(reasons)
+    before = locked.state
     locked.state = result.state = move.to_state
     locked.state_changed_at = result.state_changed_at = clock.now()
     locked.state_reason = result.state_reason = reason.strip()
@@ -176,6 +176,8 @@ def move_result(
             locked.confirmed_by = result.confirmed_by = None
         fields.append("confirmed_by")
     locked.save(update_fields=fields)
+    if (before in HANDED_IN) != (move.to_state in HANDED_IN):
+        forget_later_sums(locked)
     return locked
 
 
@@ -183,15 +185,20 @@ def judge_results(results: Iterable[RecordedResult], now) -> set[int]:
     """Judge every result in memory; return the keys of those that came out differently."""
     results = list(results)
     rules = {(rule.policy_id, rule.fiscal_year): rule for rule in EvaluationRule.objects.all()}
-    yearly: dict[int, dict[int, Decimal | None]] = {}
+    # Another year adds to a sum once it is handed in: a draft is nobody's word (decision 0001).
+    handed_in: dict[int, dict[int, Decimal | None]] = {}
     for result in results:
-        yearly.setdefault(result.indicator_id, {})[result.fiscal_year] = result.actual
+        if result.state in HANDED_IN:
+            handed_in.setdefault(result.indicator_id, {})[result.fiscal_year] = result.actual
     changed = set()
     for result in results:
         indicator = result.indicator
         rule = rules.get((indicator.policy_id, result.fiscal_year))
         judgement = judge(
-            yearly=yearly[result.indicator_id],
+            yearly={
+                **handed_in.get(result.indicator_id, {}),
+                result.fiscal_year: result.actual,
+            },
             fiscal_year=result.fiscal_year,
             target=indicator.target,
             threshold=rule.on_track_minimum if rule else None,

@@ -8,5 +8,6 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "osaka_kusei.settings")
 site = get_wsgi_application()
 
 from wards.demo_people import DemoPeopleGuard  # noqa: E402  needs loaded apps
+from wards.middleware import EncodingGuard  # noqa: E402
 
-application = DemoPeopleGuard(site)
+application = EncodingGuard(DemoPeopleGuard(site))

@@ -13,9 +13,29 @@ from wards.models import Ward
 
 # A ward's row hardly ever changes; a short life in the process saves a query on every request.
 WARDS_LIVE_SECONDS = 30
-# Every page and form of ours is UTF-8 (C41); browsers name no other encoding.
-UTF_8 = {"utf-8", "utf8"}
+OTHER_ENCODING = "portal.other_encoding"
+_CHARSET = re.compile(r";\s*charset\s*=\s*([^;]*)", re.IGNORECASE)
 DATABASE_IS_AWAY = (OperationalError, InterfaceError)
+
+
+class EncodingGuard:
+    """The site as WSGI serves it, reading nothing but UTF-8 (C41); browsers name no other encoding.
+
+    Django reads address and form in whatever codec the Content-Type names, be it `hex`, and already
+    while it makes the request: no middleware is early enough. So the name is taken away here, and
+    RequestLimitsMiddleware refuses the request in our own page.
+    """
+
+    def __init__(self, application):
+        self.application = application
+
+    def __call__(self, environ, start_response):
+        """Serve the request, marked where it names another encoding."""
+        if named := _CHARSET.search(environ.get("CONTENT_TYPE", "")):
+            environ["CONTENT_TYPE"] = _CHARSET.sub("", environ["CONTENT_TYPE"])
+            if named[1].strip("\"' ").lower() not in {"utf-8", "utf8"}:
+                environ[OTHER_ENCODING] = named[1]
+        return self.application(environ, start_response)
 
 
 class RequestLimitsMiddleware:
@@ -28,8 +48,7 @@ class RequestLimitsMiddleware:
         """Answer 413 to a request that is too large, 400 to one that carries NUL or no UTF-8."""
         if _announced_size(request) > settings.LARGEST_REQUEST:
             return plain_page("413.html", 413)
-        # Django would read the address and the form in whatever codec is named here, be it `hex`.
-        if request.content_params.get("charset", "utf-8").strip("\"' ").lower() not in UTF_8:
+        if OTHER_ENCODING in request.META:
             return plain_page("400.html", 400)
         # PostgreSQL stores no NUL, so that none can have been asked for or typed.
         if "\0" in request.path or _holds_nul(request.GET) or _holds_nul(request.POST):

@@ -76,7 +76,12 @@ def test_a_result_is_entered_submitted_sent_back_resubmitted_and_confirmed(site,
     expect(officer.page.locator("[name=actual]")).to_have_value("47.6")
     expect(officer.page.locator("[name=respondents]")).to_have_value("555")
     officer.press("保存して提出する")
-    expect(officer.page.locator(".next-step")).to_contain_text("区の責任者が確認します。")
+    expect(officer.page.locator("body")).to_contain_text("取組状況を選んでください。")
+    officer.page.select_option("[name=implementation]", "all_done")
+    officer.press("保存して提出する")
+    expect(officer.page.locator(".next-step")).to_contain_text(
+        "区の責任者（区課長または区長）が確認します。"
+    )
 
     manager = Desk(chromium, site, "kita", "manager")
     manager.page.goto(result_page)

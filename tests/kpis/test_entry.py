@@ -10,7 +10,7 @@ from kpis.catalog.models import Indicator
 from kpis.choices import EntryState
 from kpis.entry_rules import NOT_APPLICABLE
 from kpis.models import Result
-from kpis.services import enter_result, move_result
+from kpis.services import enter_result, move_result, recompute_results
 from wards.roles import all_roles
 
 OFFICER = all_roles()["officer"].permissions
@@ -216,3 +216,33 @@ def test_entering_the_same_value_again_changes_nothing(result, kita_officer):
 @pytest.mark.parametrize("state", EntryState.values)
 def test_every_state_says_what_comes_next(state):
     assert entry_states.next_step(state).endswith("。")
+
+
+def test_a_later_sum_waits_whenever_an_earlier_year_comes_in_or_goes_back(kita, kita_officer):
+    cases = Indicator.objects.get(code="1-3-b")
+    made = {
+        year: Result.objects.create(
+            fiscal_year=year, indicator=cases, actual=2, implementation="all_done"
+        )
+        for year in (2015, 2016)
+    }
+    move(made[2016], "submit", OFFICER)
+
+    def sum_after_the_night():
+        recompute_results()
+        made[2016].refresh_from_db()
+        return made[2016].judged_value
+
+    def later_waits():
+        made[2016].refresh_from_db()
+        return made[2016].awaits_judgement
+
+    assert sum_after_the_night() == 2
+    enter_result(made[2015], actor=kita_officer, actual=Decimal(3))
+    assert not later_waits()
+    move(made[2015], "submit", OFFICER)
+    assert later_waits()
+    assert sum_after_the_night() == 5
+    move(made[2015], "send_back", MANAGER, "件数を確かめてください。")
+    assert later_waits()
+    assert sum_after_the_night() == 2

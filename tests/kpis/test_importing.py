@@ -68,17 +68,36 @@ def test_a_file_opens_no_year_that_has_not_begun(kita, monkeypatch):
     ]
 
 
-def test_a_changed_cell_waits_for_its_judgement_and_so_do_later_sums(kita):
-    take_in("2015,kita,1-3-b,1,,,,", "2016,kita,1-3-b,2,,,,", "2016,kita,1-1-a,50.9,636,,,")
+def test_a_changed_cell_waits_for_its_judgement_and_a_remark_does_not(kita):
+    take_in("2016,kita,1-3-b,1,,,,", "2016,kita,1-1-a,50.9,636,,,")
     recompute_results()
 
-    take_in("2015,kita,1-3-b,4,,,,", "2016,kita,1-1-a,50.9,636,,,備考だけ変えた")
+    take_in("2016,kita,1-3-b,4,,,,", "2016,kita,1-1-a,50.9,636,,,備考だけ変えた")
 
-    assert result_of("1-3-b", 2015).awaits_judgement
-    assert result_of("1-3-b", 2016).awaits_judgement
+    assert result_of("1-3-b").awaits_judgement
     assert result_of("1-1-a").counted
+
+
+def test_a_later_sum_waits_when_an_earlier_year_is_handed_in(kita):
+    take_in("2016,kita,1-3-b,2,,,,", hands_in=True)
+    recompute_results()
+
+    take_in("2015,kita,1-3-b,4,,,,", hands_in=True)
+
+    assert result_of("1-3-b", 2016).awaits_judgement
     recompute_results()
     assert result_of("1-3-b", 2016).judged_value == 6
+
+
+def test_a_wards_own_upload_changes_no_sum_before_it_is_handed_in(kita):
+    take_in("2016,kita,1-3-b,2,,,,")
+    recompute_results()
+
+    take_in("2015,kita,1-3-b,4,,,,")
+
+    assert not result_of("1-3-b", 2016).awaits_judgement
+    recompute_results()
+    assert result_of("1-3-b", 2016).judged_value == 2
 
 
 def test_the_same_file_again_changes_nothing(kita):

@@ -6,6 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from kpis.catalog.models import CityResult, EvaluationRule, Indicator
+from kpis.explaining import explain
 from kpis.models import Result
 from kpis.services import open_fiscal_year, recompute_results
 
@@ -75,13 +76,28 @@ def test_another_minimum_is_applied_by_the_next_recompute_to_final_results_too(e
 
 
 def test_new_cases_are_added_up_from_the_first_year_of_the_policy(kita):
-    put("1-3-b", 2015, "1")
+    put("1-3-b", 2015, "1", state="submitted")
     second = put("1-3-b", 2016, "0")
 
     recompute_results()
 
     second.refresh_from_db()
     assert (second.judged_value, second.achieved, second.status) == (1, True, "")
+
+
+@pytest.mark.parametrize(
+    ("state", "total"),
+    [("draft", 2), ("sent_back", 2), ("submitted", 79), ("ward_confirmed", 79), ("final", 79)],
+)
+def test_an_earlier_year_adds_to_the_sum_once_it_is_handed_in(kita, state, total):
+    put("1-3-b", 2015, "77", state=state)
+    second = put("1-3-b", 2016, "2", state="submitted")
+
+    recompute_results()
+
+    second.refresh_from_db()
+    assert second.judged_value == total
+    assert any(f"＝ {total}件" in line for line in explain(second))
 
 
 def test_a_value_that_is_taken_back_takes_its_judgement_along(kita):
@@ -106,7 +122,7 @@ def test_the_same_input_gives_the_same_output_and_says_so(kita):
 
 
 def test_one_year_can_be_judged_without_touching_the_others(kita):
-    last_year = put("1-3-b", 2015, "1")
+    last_year = put("1-3-b", 2015, "1", state="submitted")
     put("1-3-b", 2016, "1")
 
     done = recompute_results(fiscal_year=2016)
