@@ -193,7 +193,7 @@ def _ask(request, fiscal_year: int | None, slugs: list[str], address: str) -> Ht
             indicators=codes,
             reason=reason,
             actor=request.user,
-            key=(key := _request_key(request, move, slugs, codes, reason)),
+            key=(key := _request_key(request, move, fiscal_year, slugs, codes, reason)),
         )
     except ValidationError as refusal:
         for message in refusal.messages:
@@ -217,9 +217,10 @@ def _faults_of_scope(scope: str | None, codes: list[str]) -> list[str]:
     return []
 
 
-def _request_key(request, move, slugs, codes, reason) -> str:
+def _request_key(request, move, fiscal_year, slugs, codes, reason) -> str:
     """Name the request: a second click is the same one, another wish on the same page is not."""
-    parts = [request.POST.get("token", "")[:64], move, *slugs, "|", *codes, reason]
+    wish = [move, str(fiscal_year), *slugs, "|", *codes, reason]
+    parts = [request.POST.get("token", "")[:64], *wish]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
 
 

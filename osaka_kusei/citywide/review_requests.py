@@ -44,8 +44,11 @@ def ask_wards(
     """
     if reasons := reasons_not_to_ask(move_code, slugs=slugs, reason=reason):
         raise ValidationError(reasons)
+    wards = list(Ward.objects.in_official_order().filter(slug__in=slugs))
+    if {ward.slug for ward in wards} != set(slugs):
+        raise ValidationError(["選ばれた区のうち、ないものがあります。区を選び直してください。"])
     jobs = []
-    for ward in Ward.objects.in_official_order().filter(slug__in=slugs):
+    for ward in wards:
         row = ask_for(
             ward,
             REVIEW,

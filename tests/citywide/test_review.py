@@ -155,6 +155,23 @@ def test_no_ward_no_move_and_no_such_indicator_are_refused(desk):
     assert not Job.objects.filter(name=REVIEW).exists()
 
 
+def test_a_ward_that_does_not_exist_is_refused_instead_of_left_out(desk):
+    asked = wish("finalize", ward=["kita", "zz"])
+
+    page = desk.post("/admin/review/", asked, follow=True).content.decode()
+
+    assert "選ばれた区のうち、ないものがあります。" in page
+    assert not Job.objects.filter(name=REVIEW).exists()
+
+
+def test_the_same_wish_for_another_year_is_another_wish(desk):
+    for year in (2016, 2017):
+        desk.post(REVIEW_KITA, wish("finalize", fiscal_year=year))
+
+    years = {job.arguments["fiscal_year"] for job in Job.objects.filter(name=REVIEW)}
+    assert years == {2016, 2017}
+
+
 @pytest.mark.parametrize(
     ("scope", "sentence"),
     [
