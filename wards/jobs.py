@@ -11,9 +11,10 @@ from time import monotonic
 
 import pghistory
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from wards import clock
-from wards.models import Job
+from wards.models import Job, Ward
 
 # Doing it: takes the job, returns what to note, such as {"rows": 34, "changed": 2}.
 Work = Callable[[Job], dict]
@@ -63,6 +64,17 @@ def ask_for(ward, name: str, *, day, key: str = "", arguments=None, actor=None, 
         )
         row.refresh_from_db()
     return row
+
+
+def ask_for_each(wards: QuerySet[Ward], name: str, *, day) -> None:
+    """Put the work of a day into the job table for every ward that lacks it."""
+    have = Job.objects.filter(name=name, day=day, key="").values("ward")
+    due = clock.now()
+    # Only what is missing is inserted: a refused row would use up a number (処理番号) each time.
+    Job.objects.bulk_create(
+        [Job(ward=ward, name=name, day=day, not_before=due) for ward in wards.exclude(pk__in=have)],
+        ignore_conflicts=True,
+    )
 
 
 def do_job(job_id: int) -> Job | None:

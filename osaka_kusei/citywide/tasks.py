@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from kpis.jobs import RECOMPUTE
 from wards import clock
-from wards.jobs import ask_for, send_wake_up
+from wards.jobs import ask_for_each, send_wake_up
 from wards.models import Job, Ward
 
 # The night's work is due at 02:00 in Osaka; a sweep after that makes up for a missed beat.
@@ -17,8 +17,7 @@ DUE_AT = time(2, 0)
 
 def ask_for_the_night(now: datetime) -> None:
     """Make today's row of every ward; one already done before 02:00, by hand, is due once more."""
-    for ward in Ward.objects.order_by("order"):
-        ask_for(ward, RECOMPUTE, day=clock.today())
+    ask_for_each(Ward.objects.order_by("order"), RECOMPUTE, day=clock.today())
     due = timezone.localtime(now).replace(
         hour=DUE_AT.hour, minute=DUE_AT.minute, second=0, microsecond=0
     )

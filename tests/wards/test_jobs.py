@@ -176,6 +176,36 @@ def test_the_nights_rows_are_made_from_two_oclock_in_osaka(
     assert len(set(messages)) == due
 
 
+def test_a_beat_that_finds_the_nights_rows_asks_few_questions(
+    city, monkeypatch, messages, django_assert_max_num_queries
+):
+    moment = timezone.datetime(2026, 11, 21, 9, 30, tzinfo=OSAKA)
+    monkeypatch.setattr(clock, "now", lambda: moment)
+    monkeypatch.setattr(clock, "today", lambda: moment.date())
+    city_tasks.dispatch_due_jobs()
+    rows = set(Job.objects.values_list("pk", flat=True))
+
+    # The schema, the wards without a row, what ended too early, what died, what is due.
+    with django_assert_max_num_queries(5):
+        city_tasks.dispatch_due_jobs()
+
+    assert set(Job.objects.values_list("pk", flat=True)) == rows
+
+
+def test_the_night_makes_the_rows_that_are_missing_beside_those_that_are_there(
+    city, monkeypatch, messages
+):
+    moment = timezone.datetime(2026, 11, 21, 2, 0, tzinfo=OSAKA)
+    monkeypatch.setattr(clock, "now", lambda: moment)
+    monkeypatch.setattr(clock, "today", lambda: DAY)
+    by_hand = jobs.ask_for(Ward.objects.get(slug="kita"), "recompute_progress", day=DAY)
+
+    city_tasks.dispatch_due_jobs()
+
+    assert Job.objects.filter(day=DAY, key="").count() == 25
+    assert Job.objects.get(ward=by_hand.ward, day=DAY).pk == by_hand.pk
+
+
 def test_the_first_quarter_of_the_day_is_still_yesterday_in_utc_but_today_in_osaka(
     city, monkeypatch, messages
 ):
