@@ -1,6 +1,8 @@
 """`./dev`, the built-in servers and the container files: what an operator meets before the portal."""
 
+import argparse
 import ast
+import contextlib
 import http.client
 import importlib.util
 import json
@@ -107,6 +109,33 @@ def test_what_cannot_be_done_is_told_in_one_sentence(clone, words, told):
     assert_refused(run_dev(clone, *words), told)
 
 
+def test_a_command_reads_and_writes_files_where_its_caller_stands(
+    dev, clone, tmp_path_factory, monkeypatch, capfd
+):
+    (clone / "manage.py").write_text("import os, sys; print(os.getcwd(), *sys.argv[1:])")
+    monkeypatch.setattr(dev, "PYTHON", sys.executable)
+    monkeypatch.setattr(dev, "borrowed_servers", lambda: contextlib.nullcontext(dict(os.environ)))
+    # pytest keeps its own way of ending.
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
+    callers = tmp_path_factory.mktemp("callers")
+    monkeypatch.chdir(callers)
+
+    assert dev.run_manage(argparse.Namespace(rest=["import_kpi_results", "a.csv"])) == 0
+    assert capfd.readouterr().out == f"{callers} import_kpi_results a.csv\n"
+
+
+def test_a_measurement_that_does_not_exist_is_told_in_one_sentence():
+    done = subprocess.run(
+        [sys.executable, "-m", "bench", "nonsense"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert_refused(done, "nonsense", "city page")
+    assert done.stdout == ""
+
+
 def test_down_without_up_is_no_failure(clone):
     done = run_dev(clone, "down")
 
@@ -206,10 +235,13 @@ def test_what_serves_does_not_get_the_owners_password(dev):
 def test_what_people_set_themselves_wins(dev, monkeypatch):
     (dev.VENV / "lib" / "python3.11" / "site-packages").mkdir(parents=True)
     monkeypatch.setenv("LOG_PATH", "/var/log/portal.log")
+    # A command runs elsewhere than what serves, and means the same folder.
+    monkeypatch.setenv("MEDIA_ROOT", "uploads")
 
     variables = dev.environment({"DATABASE_URL": "postgresql://portal_app@db/portal"})
 
     assert variables["LOG_PATH"] == "/var/log/portal.log"
+    assert variables["MEDIA_ROOT"] == str(dev.ROOT / "uploads")
     assert variables["DEBUG"] == "0"
 
 
