@@ -12,6 +12,7 @@ from kpis import import_rows
 from kpis.catalog.models import Indicator
 from kpis.choices import Implementation
 from kpis.spreadsheets import marked_as_text
+from kpis.workbooks import CODE_SHEET, EXPLANATION_SHEET
 
 WIDTHS = {
     import_rows.YEAR: 8,
@@ -25,8 +26,7 @@ WIDTHS = {
 }
 # In points, at the font size used here.
 LINE_HEIGHT = 16.5
-# What the second sheet says; `workbooks` leaves that sheet out when the file comes back.
-EXPLANATION_SHEET, CODE_SHEET = "項目定義", "コード表"
+# What the sheet 項目定義 says; `workbooks` leaves out the sheets that explain when a file comes back.
 EXPLANATIONS = (
     (import_rows.YEAR, "年度の始まる西暦年です。「平成28年度」「H28」とも書けます。"),
     (import_rows.WARD, "6桁の団体コードです。ご自分の区のコードのままにしてください。"),

@@ -34,7 +34,8 @@ MOST_SECONDS = 30
 # Excel takes no more than 31 characters; a name is handed to the reader as an argument.
 LONGEST_SHEET_NAME = 255
 # Sheets that our own export adds to explain itself; they hold no results.
-EXPLAINING_SHEETS = {"項目定義", "コード表", "説明"}
+EXPLANATION_SHEET, CODE_SHEET = "項目定義", "コード表"
+EXPLAINING_SHEETS = {EXPLANATION_SHEET, CODE_SHEET, "説明"}
 
 _READER = Path(__file__).with_name("workbook_reader.py")
 

@@ -2,9 +2,7 @@
 
 from django.conf import settings
 
-from wards.models.user import normalized_email
-
-LONGEST_NAME = 254
+from wards.models.user import LONGEST_EMAIL, normalized_email
 
 
 def name_as_counted(request, credentials) -> str:
@@ -13,7 +11,7 @@ def name_as_counted(request, credentials) -> str:
         request.POST.get("username", "") if request is not None else ""
     )
     # Small letters may be more than the capitals they come from (İ), and the column is narrow.
-    return normalized_email(typed)[:LONGEST_NAME]
+    return normalized_email(typed)[:LONGEST_EMAIL]
 
 
 def client_address(request) -> str:

@@ -80,14 +80,15 @@ def footnotes(
     indicators = by_number(indicators)
     rows = in_official_order(rows)
     previous = None if previous_rows is None else in_official_order(previous_rows)
+    gaps = missing_wards(indicators, rows, wards)
     notes = [
         _note_on_references(indicators, rows),
         _note_on_the_city(indicators),
         _note_on_brackets(indicators, fiscal_year),
         _note_on_thresholds(fiscal_year, scale),
-        _note_on_last_year(indicators, rows, fiscal_year, previous, previous_scale, wards),
+        _note_on_last_year(indicators, rows, fiscal_year, previous, previous_scale, gaps),
     ]
-    if gaps := missing_wards(indicators, rows, wards):
+    if gaps:
         notes.append(_note_on_gaps(indicators, gaps))
     return notes
 
@@ -210,7 +211,7 @@ def _note_on_last_year(
     fiscal_year: int,
     previous: Sequence[ResultRow] | None,
     previous_scale: Scale | None,
-    wards: Iterable[WardFacts],
+    gaps: Mapping[str, tuple[str, ...]],
 ) -> Footnote:
     if not previous or all(row.judged_value is None for row in previous):
         return Footnote("※5", "比較できる前年度の実績がないため、前年度との比較は示していません。")
@@ -227,7 +228,7 @@ def _note_on_last_year(
         for one in indicators
     ):
         text += f"{this_label}の件数がない項目は、前年度の件数と差引を「―」としています。"
-    if missing_wards(indicators, rows, wards):
+    if gaps:
         text += (
             f"{this_label}の実績値が未入力の区（※6）も前年度の件数には含むため、"
             "差引は同じ区どうしの比較ではありません。"
