@@ -12,7 +12,7 @@ from django.core.management import call_command
 from django.db import models
 
 ROOT = Path(__file__).resolve().parent.parent
-OURS = ("wards", "kpis", "kpi_catalog", "citywide")
+OURS = ("wards", "ward_intake", "kpis", "kpi_catalog", "citywide")
 OUR_FOLDERS = ("wards", "kpis", "osaka_kusei")
 JAPANESE = re.compile(r"[ぁ-んァ-ヶ一-龠々％（]")
 
