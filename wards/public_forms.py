@@ -5,7 +5,7 @@ field is decided in `wards.text` and `wards.attachments`, which staff screens an
 """
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
@@ -301,38 +301,43 @@ class PublicForm(forms.Form):
         return [field for field in self.visible_fields() if field.name != "website"]
 
     def clean(self):
-        """Ask to press the button once more where a machine may have pressed it; keep all texts."""
+        """Ask to press the button once more where a machine may have pressed it; keep all texts.
+
+        Whoever has something to mend presses again anyway and is not told about it.
+        """
         cleaned = super().clean()
-        given = self.cleaned_data.pop("submission_key", "")
-        try:
-            key = uuid.UUID(given)
-        except ValueError:
-            self._ask_again("submission_key", str(uuid.uuid4()))
-            self.add_error(None, gettext("送信できませんでした。もう一度ボタンを押してください。"))
-        else:
-            self.cleaned_data["submission_key"] = key
-        if self.cleaned_data.pop("website", ""):
-            self._ask_again("website", "")
-            self.add_error(None, gettext("送信できませんでした。もう一度ボタンを押してください。"))
-        self._check_time_taken(self.cleaned_data.pop("form_opened", ""))
+        given = self.cleaned_data
+        doubts = [
+            *self._doubts_about_the_key(given.pop("submission_key", "")),
+            *self._doubts_about_the_trap(given.pop("website", "")),
+            *self._doubts_about_the_time(given.pop("form_opened", "")),
+        ]
+        if doubts and not self.errors:
+            self.add_error(None, doubts[0])
         return cleaned
 
-    def _check_time_taken(self, stamp: str) -> None:
+    def _doubts_about_the_key(self, given: str) -> Iterator[str]:
+        try:
+            self.cleaned_data["submission_key"] = uuid.UUID(given)
+        except ValueError:
+            self._ask_again("submission_key", str(uuid.uuid4()))
+            yield gettext("送信できませんでした。もう一度ボタンを押してください。")
+
+    def _doubts_about_the_trap(self, given: str) -> Iterator[str]:
+        if given:
+            self._ask_again("website", "")
+            yield gettext("送信できませんでした。もう一度ボタンを押してください。")
+
+    def _doubts_about_the_time(self, stamp: str) -> Iterator[str]:
         opened = self._opened(stamp)
         if opened is None or self.now - opened > LONGEST_FILL:
             # Backdated, so that the next press is never too early.
             self._ask_again("form_opened", self._stamp(self.now - SHORTEST_FILL))
-            self.add_error(
-                None,
-                gettext(
-                    "ページを開いてから時間がたっています。内容を確かめて、もう一度ボタンを押してください。"
-                ),
+            yield gettext(
+                "ページを開いてから時間がたっています。内容を確かめて、もう一度ボタンを押してください。"
             )
         elif timedelta(0) <= self.now - opened < SHORTEST_FILL:
-            self.add_error(
-                None,
-                gettext("送信が早すぎたようです。数秒おいて、もう一度ボタンを押してください。"),
-            )
+            yield gettext("送信が早すぎたようです。数秒おいて、もう一度ボタンを押してください。")
 
     def _ask_again(self, name: str, value: str) -> None:
         self.data = self.data.copy()

@@ -332,6 +332,16 @@ def test_the_second_press_goes_through_with_everything_that_was_typed(first):
     assert form.cleaned_data["name"] == "髙橋　はなこ"
 
 
+def test_who_has_a_mistake_to_mend_hears_of_that_only():
+    form = sent(name="", form_opened="", submission_key="", website="x")
+
+    assert form.errors == {"name": ["「お名前」を入力してください。"]}
+    page = Page(str(form))
+    assert uuid.UUID(page.one("input", name="submission_key")["value"])
+    assert page.one("input", name="form_opened")["value"]
+    assert not page.one("input", name="website").get("value")
+
+
 def test_a_clock_that_was_set_back_refuses_nobody():
     assert sent(seconds_ago=-600).is_valid()
 
