@@ -31,6 +31,7 @@ SHARED_APPS = [
     "pghistory",
     "wards",
     "kpis.catalog",
+    "consultations.city",
     "osaka_kusei.citywide",
     "django.contrib.contenttypes",
     "django.contrib.auth",
@@ -46,6 +47,7 @@ SHARED_APPS = [
 ]
 TENANT_APPS = [
     "kpis",
+    "consultations",
     # Both the admin's log and the lockout counters belong to the schema they arose in: primary
     # keys coincide between wards, and a lockout in one ward must not touch another.
     "django.contrib.admin",
