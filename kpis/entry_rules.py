@@ -37,14 +37,6 @@ _MOST_DIGITS: Final = 9
 _NUMBER: Final = re.compile(r"-?(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.[0-9]+)?")
 _WITH_UNIT: Final = re.compile(r"[-0-9.,]+(?:%|点|件|人|名|団体|パーセント|ポイント)")
 _NOT_FINITE: Final = {"nan", "snan", "inf", "infinity"}
-_ODD_CHARACTERS: Final = re.compile(
-    # Control characters but tab and line ends; marks that turn the direction of writing around.
-    "[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f\\u202a-\\u202e\\u2066-\\u2069"
-    # What stands for bytes that could not be read, and the values that are no characters.
-    "\\ufffd\\ufdd0-\\ufdef"
-    + "".join(chr(plane << 16 | end) for plane in range(17) for end in (0xFFFE, 0xFFFF))
-    + "]"
-)
 # Not folded by NFKC: MINUS SIGN, EN DASH, and the mark of negative amounts in printed tables.
 _MINUS_SIGNS: Final = str.maketrans({"−": "-", "–": "-", "▲": "-", "△": "-"})
 
@@ -154,13 +146,6 @@ def parse_fiscal_year(text: object) -> int:
         return fiscal_year_from_text(written)
     except ValueError as error:
         raise EntryError(str(error)) from error
-
-
-def faults_of_text(text: str) -> list[str]:
-    """List why a free text cannot be stored; the same on screen, with a move and in a file."""
-    if _ODD_CHARACTERS.search(text):
-        return ["目に見えない制御文字などが含まれています。文章を入力し直してください。"]
-    return []
 
 
 def reasons_to_refuse(

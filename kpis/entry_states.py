@@ -8,7 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from kpis.choices import EntryState
-from kpis.entry_rules import faults_of_text
+from wards.text import faults_of_text
 
 
 @dataclass(frozen=True, slots=True)

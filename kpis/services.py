@@ -14,7 +14,6 @@ from kpis.choices import EntryState
 from kpis.entry_rules import (
     NOT_APPLICABLE,
     NotApplicable,
-    faults_of_text,
     reasons_not_to_hand_in,
     reasons_to_refuse,
 )
@@ -22,6 +21,7 @@ from kpis.models import Result
 from kpis.models.result import HANDED_IN
 from kpis.progress import judge
 from wards import clock
+from wards.text import faults_of_text
 
 # The fields that the recompute owns, in the order of `Judgement` where they share a name.
 JUDGED_FIELDS = (

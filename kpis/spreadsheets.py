@@ -10,8 +10,8 @@ import re
 from dataclasses import dataclass
 
 from kpis import workbooks
-from kpis.entry_rules import faults_of_text
 from kpis.worksheets import MOST_CELL_CHARACTERS, MOST_ROWS, FileError, too_long, too_many_rows
+from wards.text import faults_of_text
 
 MOST_BYTES = 10 * 1024 * 1024
 

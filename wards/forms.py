@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from wards.models.user import LONGEST_EMAIL
+from wards.text import LONGEST_EMAIL
 
 
 class StaffLoginForm(AdminAuthenticationForm):

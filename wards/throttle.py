@@ -2,7 +2,8 @@
 
 from django.conf import settings
 
-from wards.models.user import LONGEST_EMAIL, normalized_email
+from wards.models.user import normalized_email
+from wards.text import LONGEST_EMAIL
 
 
 def name_as_counted(request, credentials) -> str:

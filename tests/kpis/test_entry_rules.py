@@ -16,7 +16,6 @@ from kpis.entry_rules import (
     POINT,
     UNIT_WORDS,
     EntryError,
-    faults_of_text,
     parse_actual,
     parse_count,
     parse_fiscal_year,
@@ -327,17 +326,3 @@ def test_a_number_out_of_a_survey_needs_its_respondents(actual, respondents, min
     )
 
     assert len(reasons) == count
-
-
-@pytest.mark.parametrize(
-    "odd",
-    ["\0", "\x0b", "\x1f", "\x7f", "\x85", "\u202a", "\u202e", "\u2066", "\u2069", "\ufdd0",
-     "\ufffd", "\ufffe", "\uffff", "\U0010ffff"],
-)  # fmt: skip
-def test_a_text_holds_nothing_that_nobody_can_see_or_find(odd):
-    assert len(faults_of_text(f"見本{odd}値")) == 1
-
-
-@pytest.mark.parametrize("text", ["", "一行目\r\n\t二行目", "髙橋・𠮷田・葛󠄀城", "\u200b−▲①"])
-def test_every_text_that_people_write_may_stand(text):
-    assert faults_of_text(text) == []

@@ -8,7 +8,6 @@ from django.contrib.auth.models import _user_get_permissions, _user_has_module_p
 from django.db import models
 from django.db.models.functions import Lower
 
-LONGEST_EMAIL = 254
 ADDRESS_TAKEN = "このメールアドレスの職員は、すでに登録されています。"
 NOT_DELETED = "職員は削除できません。無効にしてください。"
 # What an operator did for a person that changes no visible field, told in the person's history.
