@@ -4,10 +4,11 @@ The most particular rule wins: category and area, then area, then category, then
 alike the longer area, then the later rule. Where none fits, the 総合窓口 takes the case (CO-1).
 """
 
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+
+from wards.text import search_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +23,6 @@ class RuleFacts:
     reaches_somebody: bool = True
 
 
-def _folded(text: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", text).casefold().split())
-
-
 def areas_from_text(text: str) -> tuple[str, ...]:
     """Read the areas of a rule, written with 「、」, comma or one a line: 「梅田、曽根崎」."""
     for separator in ("、", ",", "，", "・", "\n"):
@@ -35,8 +32,8 @@ def areas_from_text(text: str) -> tuple[str, ...]:
 
 def matching_area(areas: Iterable[str], place: str) -> str:
     """Return the longest of the areas that the place names; "" when none does."""
-    here = _folded(place)
-    return max((area for area in areas if _folded(area) in here), key=len, default="")
+    here = search_key(place)
+    return max((area for area in areas if search_key(area) in here), key=len, default="")
 
 
 def rule_for(

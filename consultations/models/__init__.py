@@ -1,4 +1,4 @@
-from consultations.models.attachment import Attachment
+from consultations.models.attachment import Attachment, WaitingFile
 from consultations.models.category import Category, CategoryForm
 from consultations.models.consultation import Consultation, Contact, ReceiptCounter, Satisfaction
 from consultations.models.disposal import DisposalCertificate
@@ -24,4 +24,5 @@ __all__ = [
     "Satisfaction",
     "Section",
     "SectionPost",
+    "WaitingFile",
 ]
