@@ -81,7 +81,7 @@ ROWS_OF_WARDS = {
     },
 }
 
-# What the city may read inside a ward: figures and their states, never who typed them.
+# What the city may read inside a ward: figures and states, never who typed them or wrote in.
 CITY_COLUMNS = {
     "kpis_result": (
         "id",
@@ -105,9 +105,11 @@ CITY_COLUMNS = {
         "computed_at",
     ),
     "django_migrations": ("id", "app", "name", "applied"),
+    # Whether mail waits and since when: no address, no word of it.
+    "ward_desk_outgoingmail": ("id", "state", "not_before", "lease_until", "created_at"),
 }
 
-# Written by triggers, read by people, changed by nobody.
+# Written by triggers or, as the log of who looked, once; read by people, changed by nobody.
 APPEND_ONLY_ENDING = "event"
 
 
