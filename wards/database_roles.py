@@ -162,9 +162,11 @@ CITY_COLUMNS = {
         "computed_at",
     ),
     "django_migrations": ("id", "app", "name", "applied"),
+    # Whether mail waits and since when: no address, no word of it.
+    "ward_desk_outgoingmail": ("id", "state", "not_before", "lease_until", "created_at"),
 }
 
-# Written by triggers, read by people, changed by nobody.
+# Written by triggers or, as the log of who looked, once; read by people, changed by nobody.
 APPEND_ONLY_ENDING = "event"
 
 
