@@ -2,6 +2,7 @@
 
 import os
 import re
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
@@ -30,6 +31,14 @@ def flag(name: str, default: bool = False) -> bool:
 def words(name: str) -> list[str]:
     """Return the comma-separated variable as a list without empty entries."""
     return [word.strip() for word in os.environ.get(name, "").split(",") if word.strip()]
+
+
+def networks(name: str) -> list[IPv4Network | IPv6Network]:
+    """Return the comma-separated addresses and networks; raise ImproperlyConfigured for others."""
+    try:
+        return [ip_network(word, strict=False) for word in words(name)]
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name}: {error}.") from error
 
 
 def secret(name: str, *, minimum_length: int = 40) -> str:

@@ -47,6 +47,7 @@ SHARED_APPS = [
 ]
 TENANT_APPS = [
     "wards.desk",
+    "wards.intake",
     "kpis",
     "consultations",
     # Both the admin's log and the lockout counters belong to the schema they arose in: primary
@@ -219,8 +220,13 @@ CONTENT_SECURITY_POLICY = {
         "object-src": [NONE],
     }
 }
-# A request larger than this is refused before a byte of it is kept.
+# A request larger than this is refused before a byte of it is kept. Only the addresses that take
+# files from citizens (whole paths, as patterns) take more: three files of 10 MB and a form.
 LARGEST_REQUEST = 12 * 1024 * 1024
+LARGEST_REQUEST_WITH_FILES = 32 * 1024 * 1024
+LARGE_REQUEST_PATHS = [r"/consultations/new/"]
+# Addresses and networks behind which many people sit: schools, halls, the ward office's own Wi-Fi.
+SHARED_CLIENT_ADDRESSES = environment.networks("SHARED_CLIENT_ADDRESSES")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024

@@ -2,10 +2,12 @@
 
 import re
 import time
+from urllib.parse import unquote_to_bytes
 
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.db import InterfaceError, OperationalError, connection
-from django.http import HttpResponse
+from django.http import HttpResponse, UnreadablePostError
 from django.template.loader import render_to_string
 from django.urls import set_urlconf
 
@@ -15,6 +17,8 @@ from wards.models import Ward
 WARDS_LIVE_SECONDS = 30
 OTHER_ENCODING = "portal.other_encoding"
 _CHARSET = re.compile(r";\s*charset\s*=\s*([^;]*)", re.IGNORECASE)
+# The long spelling of a parameter (RFC 2231), `boundary*=utf-8''b`, names an encoding of its own.
+_EXTENDED = re.compile(r"\*[0-9]*\*?\s*=")
 DATABASE_IS_AWAY = (OperationalError, InterfaceError)
 
 
@@ -31,7 +35,11 @@ class EncodingGuard:
 
     def __call__(self, environ, start_response):
         """Serve the request, marked where it names another encoding."""
-        if named := _CHARSET.search(environ.get("CONTENT_TYPE", "")):
+        content_type = environ.get("CONTENT_TYPE", "")
+        if _EXTENDED.search(content_type):
+            environ["CONTENT_TYPE"] = content_type.partition(";")[0]
+            environ[OTHER_ENCODING] = content_type
+        elif named := _CHARSET.search(content_type):
             environ["CONTENT_TYPE"] = _CHARSET.sub("", environ["CONTENT_TYPE"])
             if named[1].strip("\"' ").lower() not in {"utf-8", "utf8"}:
                 environ[OTHER_ENCODING] = named[1]
@@ -46,21 +54,45 @@ class RequestLimitsMiddleware:
 
     def __call__(self, request):
         """Answer 413 to a request that is too large, 400 to one that carries NUL or no UTF-8."""
-        if _announced_size(request) > settings.LARGEST_REQUEST:
+        announced = _announced_size(request)
+        if announced is None or OTHER_ENCODING in request.META:
+            return plain_page("400.html", 400)
+        if announced > _largest_request(request.path):
             return plain_page("413.html", 413)
-        if OTHER_ENCODING in request.META:
-            return plain_page("400.html", 400)
-        # PostgreSQL stores no NUL, so that none can have been asked for or typed.
-        if "\0" in request.path or _holds_nul(request.GET) or _holds_nul(request.POST):
-            return plain_page("400.html", 400)
-        return self.get_response(request)
+        try:
+            readable = _is_readable(request)
+        except RequestDataTooBig:
+            return plain_page("413.html", 413)
+        except UnreadablePostError:
+            # The client went away in the middle: nobody reads the answer, and it is no fault of ours.
+            readable = False
+        return self.get_response(request) if readable else plain_page("400.html", 400)
 
 
-def _announced_size(request) -> int:
+def _announced_size(request) -> int | None:
+    """Return the size of the body as the request tells it, None if that is no size."""
+    announced = request.META.get("CONTENT_LENGTH") or "0"
+    return int(announced) if re.fullmatch(r"[0-9]{1,18}", announced) else None
+
+
+def _largest_request(path: str) -> int:
+    takes_files = any(re.fullmatch(pattern, path) for pattern in settings.LARGE_REQUEST_PATHS)
+    return settings.LARGEST_REQUEST_WITH_FILES if takes_files else settings.LARGEST_REQUEST
+
+
+def _is_readable(request) -> bool:
+    """Say whether all that was asked and typed is UTF-8 without NUL, which PostgreSQL cannot store."""
+    if "\0" in request.path or _holds_nul(request.GET) or _holds_nul(request.POST):
+        return False
+    if request.method != "POST" or request.content_type != "application/x-www-form-urlencoded":
+        # In a form with files Django puts U+FFFD for what is no UTF-8; wards.text refuses that.
+        return True
     try:
-        return int(request.META.get("CONTENT_LENGTH") or 0)
-    except ValueError:
-        return 0
+        # Django would read such a form as if it were Latin-1 and store rubbish.
+        unquote_to_bytes(request.body).decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _holds_nul(values) -> bool:

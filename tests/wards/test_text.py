@@ -37,7 +37,7 @@ NAMES = [
 @pytest.mark.parametrize(
     "odd",
     ["\0", "\x0b", "\x1f", "\x7f", "\x85", "\u202a", "\u202e", "\u2066", "\u2069", "\ufdd0",
-     "\ufffd", "\ufffe", "\uffff", "\U0010ffff", "\ud83d"],
+     "\ufffd", "\ufffe", "\uffff", "\U0010ffff", chr(0xD83D)],
 )  # fmt: skip
 def test_a_text_holds_nothing_that_nobody_can_see_or_find(odd):
     assert faults_of_text(f"見本{odd}値") == [
@@ -188,7 +188,7 @@ def test_an_email_address_is_read_in_half_width(typed, read):
      "a@" + "b" * 300 + ".jp", "a@example.jp,b@example.jp"],
 )  # fmt: skip
 def test_what_is_no_email_address_is_refused(typed):
-    with pytest.raises(Fault, match="「@」と「.」の前後"):
+    with pytest.raises(Fault, match="メールアドレスを読み取れません"):
         email_address(typed)
 
 
