@@ -142,7 +142,9 @@ def next_step(facts: Facts) -> str:
         case _S.IN_PROGRESS if facts.wants_reply:
             return "内容を調べて回答案を書き、上司に回してください。"
         case _S.IN_PROGRESS:
-            return "回答は希望していません。対応を終えたら「供覧で終える」か、回答案を書いてください。"
+            return (
+                "回答は希望していません。対応を終えたら「供覧で終える」か、回答案を書いてください。"
+            )
         case _S.DIFFICULT if facts.wants_reply:
             return "対応困難とした理由を、回答案に書いて上司に回してください。"
         case _S.DIFFICULT:
@@ -150,7 +152,9 @@ def next_step(facts: Facts) -> str:
         case _S.DRAFTED:
             return "区課長が回答案を確かめ、決裁して回答するか、理由を付けて差し戻します。"
         case _S.ANSWERED if not facts.publication_is_decided:
-            return "公表するかどうかを判定します。要旨と市の考え方を書き、別の人が確認してください。"
+            return (
+                "公表するかどうかを判定します。要旨と市の考え方を書き、別の人が確認してください。"
+            )
         case _S.FILED if not facts.publication_is_decided:
             return "市の考え方は示していません。公表するときは要旨だけを書きます。"
     return "すべて終わっています。"
@@ -174,7 +178,9 @@ def reasons_not_to_move(code: str, facts: Facts, *, reason: str = "") -> list[st
     if code == "file" and facts.wants_reply and not facts.is_answered:
         reasons.append("本人が回答を希望しています。供覧では終えられません。回答してください。")
     if code in {"file", "transfer", "answer"} and facts.open_handovers:
-        reasons.append("返事を待っている引継ぎがあります。先に取り消すか、返事を受け取ってください。")
+        reasons.append(
+            "返事を待っている引継ぎがあります。先に取り消すか、返事を受け取ってください。"
+        )
     if code == "decide_publication" and not facts.publication_is_decided:
         reasons.append("公表するか、非公表の理由を決めてください。")
     return reasons

@@ -30,10 +30,11 @@ _PATTERNS: Final = (
     ("郵便番号", re.compile(rf"〒?(?<!{_DIGIT}){_DIGIT}{{3}}{_HYPHEN}{_DIGIT}{{4}}(?!{_DIGIT})")),
     ("住所", re.compile(rf"{_DIGIT}+丁目(?:{_DIGIT}+番(?:地)?)?(?:{_DIGIT}+号)?|{_DIGIT}+番地(?:の{_DIGIT}+)?|{_DIGIT}+番{_DIGIT}+号|{_DIGIT}+{_HYPHEN}{_DIGIT}+(?:{_HYPHEN}{_DIGIT}+)?")),
     ("氏名", re.compile(r"[\u3400-\u9fff々𠀀-𪛟]{1,4}(?:[ 　]?[\u3400-\u9fff々ぁ-んァ-ヶ𠀀-𪛟]{1,4})?(?=さん|様|氏|先生|君|ちゃん)")),
-    ("車のナンバー", re.compile(rf"[ぁ-ん][ 　]?{_DIGIT}{{2}}{_HYPHEN}{_DIGIT}{{2}}")),
+    ("車のナンバー", re.compile(rf"[ぁ-ん][ 　]?{_DIGIT}{{2}}{_HYPHEN}{_DIGIT}{{2}}(?!{_DIGIT}|{_HYPHEN})")),
 )  # fmt: skip
 # 「お客様」「皆さん」 name nobody.
-_NOBODY: Final = ("皆", "客", "奥", "子", "住民", "市民", "区民", "町会長", "会長", "担当者", "職員", "業者", "父", "母", "神")
+_NOBODY: Final = frozenset({"皆", "客", "奥", "子", "父", "母", "神", "娘", "息子"})
+_NOBODY_ENDINGS: Final = ("住民", "市民", "区民", "会長", "担当者", "職員", "業者", "子供")
 
 
 def marks_in(text: str, *, known: Iterable[str] = ()) -> list[Mark]:
@@ -50,7 +51,7 @@ def marks_in(text: str, *, known: Iterable[str] = ()) -> list[Mark]:
     ]
     for what, pattern in _PATTERNS:
         for match in pattern.finditer(text):
-            if what == "氏名" and match[0].endswith(_NOBODY):
+            if what == "氏名" and (match[0] in _NOBODY or match[0].endswith(_NOBODY_ENDINGS)):
                 continue
             found.append(Mark(match.start(), match.end(), what))
     found.sort(key=lambda mark: (mark.start, -mark.end))

@@ -13,7 +13,16 @@ from django.core.management import call_command
 from django.db import models
 
 ROOT = Path(__file__).resolve().parent.parent
-OURS = ("wards", "ward_desk", "ward_intake", "kpis", "kpi_catalog", "consultations", "consultation_city", "citywide")
+OURS = (
+    "wards",
+    "ward_desk",
+    "ward_intake",
+    "kpis",
+    "kpi_catalog",
+    "consultations",
+    "consultation_city",
+    "citywide",
+)
 OUR_FOLDERS = ("wards", "kpis", "consultations", "osaka_kusei")
 JAPANESE = re.compile(r"[ぁ-んァ-ヶ一-龠々％（]")
 

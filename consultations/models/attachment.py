@@ -11,7 +11,10 @@ class Attachment(WardRow):
     """A file of a case under a random name; pictures were written anew, without place and camera."""
 
     consultation = models.ForeignKey(
-        "consultations.Consultation", models.CASCADE, related_name="attachments", verbose_name="案件"
+        "consultations.Consultation",
+        models.CASCADE,
+        related_name="attachments",
+        verbose_name="案件",
     )
     stored_name = models.CharField("保存名", max_length=100, unique=True)
     display_name = models.CharField("ファイル名", max_length=120)

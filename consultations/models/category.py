@@ -38,16 +38,22 @@ class Category(WardRow):
     )
     name = models.CharField("分野", max_length=60)
     description = models.CharField("説明", max_length=200, blank=True)
-    names = models.JSONField("他の言語での分野", default=dict, blank=True, validators=[_check_translations])
+    names = models.JSONField(
+        "他の言語での分野", default=dict, blank=True, validators=[_check_translations]
+    )
     order = models.PositiveSmallIntegerField("並び順", default=100)
     notice = models.TextField("お知らせ", blank=True, help_text="この分野を選んだ人に示します。")
-    notices = models.JSONField("他の言語でのお知らせ", default=dict, blank=True, validators=[_check_translations])
+    notices = models.JSONField(
+        "他の言語でのお知らせ", default=dict, blank=True, validators=[_check_translations]
+    )
     stop_answer = models.TextField(
         "受付を止める案内",
         blank=True,
         help_text="入力すると、この分野では受け付けず、この案内だけを示します。",
     )
-    stop_answers = models.JSONField("他の言語での案内", default=dict, blank=True, validators=[_check_translations])
+    stop_answers = models.JSONField(
+        "他の言語での案内", default=dict, blank=True, validators=[_check_translations]
+    )
     default_record_type = models.CharField(
         "記録の種類", max_length=20, choices=RecordType, default=RecordType.CITIZEN_VOICE
     )

@@ -34,9 +34,7 @@ class Publication(WardRow):
     city_view = models.TextField(
         "市の考え方", blank=True, help_text="回答しなかった案件では空欄のままにします。"
     )
-    response_kind = models.CharField(
-        "対応の種別", max_length=20, choices=ResponseKind, blank=True
-    )
+    response_kind = models.CharField("対応の種別", max_length=20, choices=ResponseKind, blank=True)
     state = models.CharField(
         "状態", max_length=12, choices=PublicationState, default=PublicationState.PROPOSED
     )

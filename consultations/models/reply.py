@@ -13,7 +13,10 @@ class ReplyTemplate(WardRow):
     """A ward's own 回答のひな形; with the code of a city template it stands in its place."""
 
     code = models.SlugField(
-        "略称", max_length=40, unique=True, help_text="全市のひな形と同じ略称にすると、置き換わります。"
+        "略称",
+        max_length=40,
+        unique=True,
+        help_text="全市のひな形と同じ略称にすると、置き換わります。",
     )
     title = models.CharField("題名", max_length=80)
     body = models.TextField(

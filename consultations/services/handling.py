@@ -58,10 +58,7 @@ def moves_for(consultation: Consultation, user) -> list[tuple[Move, list[str]]]:
     return [
         (
             move,
-            [
-                reason
-                for reason in case_states.reasons_not_to_move(move.code, facts, reason="—")
-            ],
+            list(case_states.reasons_not_to_move(move.code, facts, reason="—")),
         )
         for move in case_states.moves_from(consultation.state, user.get_all_permissions())
     ]

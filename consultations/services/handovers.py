@@ -51,7 +51,9 @@ def reasons_not_to_hand_over(consultation: Consultation, receiver) -> list[str]:
     if any(handover.receiver == receiver for handover in waiting):
         reasons.append("同じ引継ぎ先の返事を、すでに待っています。")
     if isinstance(receiver, Ward) and waiting:
-        reasons.append("ほかの引継ぎの返事を待っています。先に取り消すか、返事を受け取ってください。")
+        reasons.append(
+            "ほかの引継ぎの返事を待っています。先に取り消すか、返事を受け取ってください。"
+        )
     return reasons
 
 
@@ -117,7 +119,16 @@ def _refer(case: Consultation, receiver, *, actor, reason: str, now) -> Referral
 
 
 def _contact_values(contact) -> dict:
-    names = ("reply_by", "name", "kana", "email", "phone", "postal_code", "address", "answer_in_mail")
+    names = (
+        "reply_by",
+        "name",
+        "kana",
+        "email",
+        "phone",
+        "postal_code",
+        "address",
+        "answer_in_mail",
+    )
     return {name: getattr(contact, name) for name in names}
 
 
@@ -130,9 +141,8 @@ def reasons_not_to_respond(handover: Handover, user) -> list[str]:
         return ["あなたの役割では、引継ぎに応じられません。"]
     if handover.kind == HandoverKind.OFFICE and not user.has_perm(
         "consultations.view_all_consultations"
-    ):
-        if handover.office_id not in {m.office_id for m in memberships_here(user)}:
-            return ["ほかの事業所への引継ぎです。"]
+    ) and handover.office_id not in {m.office_id for m in memberships_here(user)}:
+        return ["ほかの事業所への引継ぎです。"]
     if handover.kind in (HandoverKind.WARD, HandoverKind.BUREAU):
         return ["区・局への引継ぎには、引継ぎ先が応じます。"]
     if not handover.is_waiting:
@@ -200,7 +210,9 @@ def report_on_handover(handover: Handover, *, actor, text: str) -> None:
         author=actor,
         at=clock.now(),
     )
-    _tell_sender(case, handover, f"{case.number}について、{handover.receiver}から報告がありました。")
+    _tell_sender(
+        case, handover, f"{case.number}について、{handover.receiver}から報告がありました。"
+    )
 
 
 @transaction.atomic
@@ -272,7 +284,9 @@ def withdraw_handover(handover: Handover, *, actor, reason: str) -> None:
 # --- the receiver in another schema: a ward, or a bureau at 本庁 -------------------------------
 
 
-def _empty(referral: Referral, state: str, *, by: str, text: str = "", new_number: str = "") -> None:
+def _empty(
+    referral: Referral, state: str, *, by: str, text: str = "", new_number: str = ""
+) -> None:
     """End a referral's way: what was in transit is emptied once it has arrived or come back."""
     referral.state = state
     referral.decided_by_name = by[:60]
@@ -358,9 +372,7 @@ def accept_referral_as_ward(referral: Referral, category: Category, *, actor) ->
         ),
         actor=actor,
     )
-    _empty(
-        referral, Referral.State.ACCEPTED, by=actor.name, new_number=receipt.consultation.number
-    )
+    _empty(referral, Referral.State.ACCEPTED, by=actor.name, new_number=receipt.consultation.number)
     return receipt.consultation
 
 
@@ -376,10 +388,18 @@ def collect_referral(handover: Handover) -> bool:
     if not handover.is_waiting:
         return False
     news = {
-        Referral.State.ANSWERED: (HandoverState.ANSWERED, f"{handover.receiver}からの回答：{referral.answer}"),
-        Referral.State.RETURNED: (HandoverState.RETURNED, f"{handover.receiver}から返されました。理由：{referral.answer}"),
+        Referral.State.ANSWERED: (
+            HandoverState.ANSWERED,
+            f"{handover.receiver}からの回答：{referral.answer}",
+        ),
+        Referral.State.RETURNED: (
+            HandoverState.RETURNED,
+            f"{handover.receiver}から返されました。理由：{referral.answer}",
+        ),
         Referral.State.ACCEPTED: (
-            HandoverState.ANSWERED if handover.kind == HandoverKind.WARD else HandoverState.ACCEPTED,
+            HandoverState.ANSWERED
+            if handover.kind == HandoverKind.WARD
+            else HandoverState.ACCEPTED,
             f"{handover.receiver}が引き受けました。{referral.new_number}",
         ),
     }.get(referral.state)

@@ -13,7 +13,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from consultations.choices import EntryKind, IntakeChannel, RecordType, RequesterKind
+from consultations.choices import EntryKind, IntakeChannel, RequesterKind
 from consultations.city.models import DeadlineRule
 from consultations.deadlines import due_on
 from consultations.models import (
@@ -23,12 +23,11 @@ from consultations.models import (
     Consultation,
     Contact,
     Entry,
-    RoutingRule,
     WaitingFile,
 )
 from consultations.receipts import number_from_text, receipt_number
 from consultations.services.mails import post_receipt_mail
-from consultations.services.routing import Destination, destination_of, send_to_destination
+from consultations.services.routing import destination_of, send_to_destination
 from consultations.submission_rules import (
     LONGEST_BODY,
     LONGEST_BODY_AT_THE_COUNTER,
@@ -173,9 +172,7 @@ def find_by_passphrase(number: str, passphrase: str) -> Consultation | None:
     return consultation if check_password(written, consultation.passphrase_hash) else None
 
 
-def receive_consultation(
-    checked: Checked, circumstances: Circumstances, *, actor=None
-) -> Receipt:
+def receive_consultation(checked: Checked, circumstances: Circumstances, *, actor=None) -> Receipt:
     """Store a case with its number, clock, route, thread and acknowledgement, all or nothing.
 
     The same submission key gives the same receipt, however often and in parallel it is sent. No

@@ -49,9 +49,10 @@ def due_for_disposal(as_of: date) -> Iterator[Due]:
         reasons = reasons_not_to_dispose(
             closed_on=case.closed_on, years=years, legal_hold=case.legal_hold, as_of=as_of
         )
-        if case.follow_ups.filter(closed_on=None).exists() or case.bundled.filter(
-            closed_on=None
-        ).exists():
+        if (
+            case.follow_ups.filter(closed_on=None).exists()
+            or case.bundled.filter(closed_on=None).exists()
+        ):
             reasons.append("続きの案件が終わっていません。")
         yield Due(case, due_on, reasons)
 

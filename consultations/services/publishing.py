@@ -55,7 +55,9 @@ def propose_publication(
     reasons += faults_of_text(city_view, longest=LONGEST_TEXT)
     publication = Publication.objects.select_for_update().filter(consultation=case).first()
     if publication is not None and publication.is_decided:
-        reasons.append(f"すでに「{publication.get_state_display()}」です。先に判定を取り消してください。")
+        reasons.append(
+            f"すでに「{publication.get_state_display()}」です。先に判定を取り消してください。"
+        )
     if reasons:
         raise ValidationError(reasons)
     publication = publication or Publication(consultation=case)

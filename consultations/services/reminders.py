@@ -57,7 +57,9 @@ def remind_of_due_days(day: date) -> dict[str, int]:
 
 def _staff_of(case: Consultation, people) -> list:
     return [
-        person for post in SectionPostKind.values for person in people.get((case.section_id, post), [])
+        person
+        for post in SectionPostKind.values
+        for person in people.get((case.section_id, post), [])
     ]
 
 

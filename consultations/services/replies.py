@@ -113,9 +113,7 @@ def save_draft(
     case = locked(consultation)
     _refuse_text(text)
     if case.state not in (CaseState.IN_PROGRESS, CaseState.DIFFICULT):
-        raise ValidationError(
-            f"状態が「{case.get_state_display()}」のため、回答案を書けません。"
-        )
+        raise ValidationError(f"状態が「{case.get_state_display()}」のため、回答案を書けません。")
     if response_kind not in ResponseKind.values:
         raise ValidationError("対応の種別を選んでください。")
     draft = case.replies.final().filter(sent_at=None).first() or Reply(consultation=case)
@@ -268,9 +266,7 @@ def send_interim_reply(consultation: Consultation, *, actor, text: str) -> Reply
         drafted_at=now,
     )
     _send(case, reply, actor)
-    Entry.objects.create(
-        consultation=case, kind=EntryKind.INTERIM, text=text, author=actor, at=now
-    )
+    Entry.objects.create(consultation=case, kind=EntryKind.INTERIM, text=text, author=actor, at=now)
     if case.interim_on is None:
         case.interim_on = clock.today()
         case.save(update_fields=["interim_on"])
@@ -283,7 +279,9 @@ def bundle(lead: Consultation, others: list[Consultation], *, actor) -> int:
     may(actor, "consultations.change_consultation")
     lead = locked(lead)
     if lead.bundle_lead_id is not None:
-        raise ValidationError("すでにほかの案件に束ねられています。束ねた先の案件を選んでください。")
+        raise ValidationError(
+            "すでにほかの案件に束ねられています。束ねた先の案件を選んでください。"
+        )
     if not lead.is_open:
         raise ValidationError("終わった案件には束ねられません。")
     rows = list(

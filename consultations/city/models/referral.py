@@ -61,7 +61,10 @@ class Referral(models.Model):
     decided_at = models.DateTimeField("応じた日時", null=True, blank=True)
     answer = models.TextField("回答または返却の理由", blank=True)
     new_number = models.CharField(
-        "引継ぎ先の受付番号", max_length=40, blank=True, help_text="他の区が引き受けたときの番号です。"
+        "引継ぎ先の受付番号",
+        max_length=40,
+        blank=True,
+        help_text="他の区が引き受けたときの番号です。",
     )
     collected_at = models.DateTimeField("引継ぎ元が受け取った日時", null=True, blank=True)
 
