@@ -139,9 +139,11 @@ def reasons_not_to_respond(handover: Handover, user) -> list[str]:
     """List why a person may not accept, answer or return a handover; empty means that they may."""
     if not user.has_perm("consultations.answer_handover"):
         return ["あなたの役割では、引継ぎに応じられません。"]
-    if handover.kind == HandoverKind.OFFICE and not user.has_perm(
-        "consultations.view_all_consultations"
-    ) and handover.office_id not in {m.office_id for m in memberships_here(user)}:
+    if (
+        handover.kind == HandoverKind.OFFICE
+        and not user.has_perm("consultations.view_all_consultations")
+        and handover.office_id not in {m.office_id for m in memberships_here(user)}
+    ):
         return ["ほかの事業所への引継ぎです。"]
     if handover.kind in (HandoverKind.WARD, HandoverKind.BUREAU):
         return ["区・局への引継ぎには、引継ぎ先が応じます。"]

@@ -46,7 +46,9 @@ def post(kita):
 def submit(kita):
     """Send a case as a citizen: `submit(body="…", category="park", days_ago=3)`; returns the receipt."""
 
-    def send(*, days_ago=0, key="", channel=IntakeChannel.WEB, language="ja", files=(), actor=None, **raw):
+    def send(
+        *, days_ago=0, key="", channel=IntakeChannel.WEB, language="ja", files=(), actor=None, **raw
+    ):
         given = {
             "category": "road",
             "place": "梅田1丁目",

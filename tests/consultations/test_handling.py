@@ -37,7 +37,12 @@ from tests.consultations.conftest import WANTS_A_CALL, WANTS_A_MAIL
 from wards.desk.models import Notice, OutgoingMail
 from wards.models import Bureau, Membership, Office, Ward
 
-PUBLIC = {"title": "街路灯について", "summary": "消えている。", "city_view": "直しました。", "response_kind": "done"}
+PUBLIC = {
+    "title": "街路灯について",
+    "summary": "消えている。",
+    "city_view": "直しました。",
+    "response_kind": "done",
+}
 
 
 @pytest.fixture
@@ -71,8 +76,17 @@ def test_a_case_walks_from_reception_to_answer_and_each_step_is_told(
     case = fresh(case)
     assert case.state == CaseState.ANSWERED
     assert (case.answered_on, case.closed_on) == (date.today(), date.today()) or case.answered_on
-    assert (reply.approved_by, reply.text, reply.delivered_by) == (kita_manager, "直しました。", DeliveredBy.PHONE)
-    assert [e.move for e in case.entries.filter(kind=EntryKind.MOVE)] == ["route", "assign", "draft", "answer"]
+    assert (reply.approved_by, reply.text, reply.delivered_by) == (
+        kita_manager,
+        "直しました。",
+        DeliveredBy.PHONE,
+    )
+    assert [e.move for e in case.entries.filter(kind=EntryKind.MOVE)] == [
+        "route",
+        "assign",
+        "draft",
+        "answer",
+    ]
     # Everything about the case is done but the call that is still owed.
     (still,) = Notice.objects.filter(done_at=None)
     assert (still.kind, still.person) == ("call", kita_officer)
@@ -144,7 +158,9 @@ def test_an_interim_reply_goes_out_and_the_due_day_stays(submit, kita_officer):
 
 
 def test_a_recorded_request_is_read_back_before_it_ends(submit, kita_officer):
-    case = submit(category="recorded-request", actor=kita_officer, channel=IntakeChannel.PHONE).consultation
+    case = submit(
+        category="recorded-request", actor=kita_officer, channel=IntakeChannel.PHONE
+    ).consultation
     with pytest.raises(ValidationError, match="読み聞かせ"):
         handling.file_consultation(case, actor=kita_officer, reason="口頭で済みました")
     handling.confirm_read_back(case, actor=kita_officer)
@@ -209,7 +225,9 @@ def test_likely_twins_are_suggested(submit):
 
 
 def test_a_wards_own_template_stands_in_place_of_the_citys(case, city, kita, kita_officer):
-    CityReplyTemplate.objects.create(code="thanks", title="お礼", body="市：{受付番号}", plain_body="やさしい")
+    CityReplyTemplate.objects.create(
+        code="thanks", title="お礼", body="市：{受付番号}", plain_body="やさしい"
+    )
     connection.set_tenant(kita)
     (template,) = replies.templates()
     assert replies.text_from_template(template, case) == f"市：{case.number}"
@@ -239,7 +257,9 @@ def clerk(hire, works, city, kita):
     return person
 
 
-def test_a_clerk_sees_only_what_was_handed_to_the_office(case, submit, works, clerk, kita_officer, hire):
+def test_a_clerk_sees_only_what_was_handed_to_the_office(
+    case, submit, works, clerk, kita_officer, hire
+):
     other = submit(key="other").consultation
     handover = handovers.hand_over(case, works, actor=kita_officer, reason="道路の補修")
 
@@ -327,7 +347,8 @@ def test_another_ward_takes_a_case_over_with_its_first_day_and_due_day(
     enter("nishi")
     referral = Referral.objects.get()
     taken = handovers.accept_referral_as_ward(
-        referral, Consultation._meta.get_field("category").related_model.objects.get(code="road"),
+        referral,
+        Consultation._meta.get_field("category").related_model.objects.get(code="road"),
         actor=nishi_officer,
     )
     assert (taken.received_on, taken.due_on) == (case.received_on, case.due_on)
@@ -365,9 +386,18 @@ def test_a_handover_is_withdrawn_and_what_was_in_transit_is_emptied(case, kita_o
 
 @pytest.mark.parametrize(
     ("late", "told"),
-    [(-4, set()), (-3, {"staff"}), (0, {"staff", "chief"}), (2, {"chief"}), (3, {"chief", "head"}), (7, {"chief", "head", "mayor"})],
+    [
+        (-4, set()),
+        (-3, {"staff"}),
+        (0, {"staff", "chief"}),
+        (2, {"chief"}),
+        (3, {"chief", "head"}),
+        (7, {"chief", "head", "mayor"}),
+    ],
 )
-def test_a_late_case_is_told_up_the_ladder_once(submit, section, post, hire, at, late, told, kita_manager):
+def test_a_late_case_is_told_up_the_ladder_once(
+    submit, section, post, hire, at, late, told, kita_manager
+):
     at("2026-11-25 10:00")
     people = {name: hire("kita", "officer") for name in ("staff", "chief", "head", "mayor")}
     for name in ("staff", "chief", "head"):
@@ -408,7 +438,12 @@ def test_the_three_questions_are_asked_once_and_after_the_answer(case, answered)
     with pytest.raises(ValidationError, match="すでに答えて"):
         after_answer.record_satisfaction(answered, **given)
     figures = after_answer.satisfaction_figures(answered.answered_on, answered.answered_on)
-    assert (figures.asked, figures.answered, figures.understood, figures.handled_properly) == (1, 1, 1, 0)
+    assert (figures.asked, figures.answered, figures.understood, figures.handled_properly) == (
+        1,
+        1,
+        1,
+        0,
+    )
 
 
 def test_a_case_that_was_not_solved_is_followed_by_another(answered, kita_officer):
@@ -436,7 +471,10 @@ def test_two_people_publish_and_the_batch_gives_the_day(answered, kita_officer, 
     assert publishing.publish_batch(actor=kita_manager) == 1
     assert publishing.publish_batch(actor=kita_manager) == 0
     publication = fresh(answered).publication
-    assert (publication.state, publication.published_on) == (PublicationState.PUBLISHED, date(2026, 12, 10))
+    assert (publication.state, publication.published_on) == (
+        PublicationState.PUBLISHED,
+        date(2026, 12, 10),
+    )
 
 
 def test_a_manager_does_not_confirm_what_they_wrote(answered, kita_manager):
@@ -468,7 +506,9 @@ def test_a_published_case_is_taken_down_before_its_decision_is_withdrawn(
 # --- keeping -------------------------------------------------------------------------------------
 
 
-def test_a_hold_keeps_a_case_and_disposal_leaves_a_certificate(submit, kita_officer, kita_manager, at):
+def test_a_hold_keeps_a_case_and_disposal_leaves_a_certificate(
+    submit, kita_officer, kita_manager, at
+):
     at("2022-05-01 10:00")
     case = submit(key="k", **{**WANTS_A_CALL, "wants_reply": "no"}).consultation
     handling.file_consultation(case, actor=kita_officer, reason="読みました")

@@ -73,7 +73,9 @@ def test_number_and_passphrase_find_a_case_together_only(submit):
     number = receipt.consultation.number
 
     assert find_by_passphrase(number, receipt.passphrase).pk == receipt.consultation.pk
-    assert find_by_passphrase(number.lower(), receipt.passphrase.upper()).pk == receipt.consultation.pk
+    assert (
+        find_by_passphrase(number.lower(), receipt.passphrase.upper()).pk == receipt.consultation.pk
+    )
     assert find_by_passphrase(number, receipt.passphrase.replace("-", " ")) is not None
     assert find_by_passphrase(number, "abcd-abcd-abcd-abcd") is None
     assert find_by_passphrase(number, "") is None
@@ -163,7 +165,11 @@ def test_a_rule_sends_a_case_to_its_section_and_at_once_to_the_office(
 ):
     post(section, kita_officer)
     rule = RoutingRule.objects.create(
-        category=category("road"), areas="梅田", section=section, office=works, valid_from=date(2020, 4, 1)
+        category=category("road"),
+        areas="梅田",
+        section=section,
+        office=works,
+        valid_from=date(2020, 4, 1),
     )
     case = submit(key="k").consultation
 

@@ -15,7 +15,9 @@ from consultations.receipts import check_digit, number_from_text, receipt_number
 from consultations.reply_texts import filled_in, unknown_fields
 from consultations.submission_rules import read_submission, subject_of
 
-FOURTEEN = Clock(days=14, remind_before=3, chief_after=0, head_after=3, mayor_after=7, name="14日の規則")
+FOURTEEN = Clock(
+    days=14, remind_before=3, chief_after=0, head_after=3, mayor_after=7, name="14日の規則"
+)
 
 
 # --- 受付番号 ------------------------------------------------------------------------------------
@@ -76,7 +78,9 @@ def test_one_wrong_digit_is_noticed(serial, place, more):
         number_from_text(wrong)
 
 
-@pytest.mark.parametrize("typed", ["", "R08-KITA-000123", "R08-KITA-123-4", "😀", "R08-北区-000123-4"])
+@pytest.mark.parametrize(
+    "typed", ["", "R08-KITA-000123", "R08-KITA-123-4", "😀", "R08-北区-000123-4"]
+)
 def test_what_is_no_number_is_answered_with_how_one_looks(typed):
     with pytest.raises(ValueError, match="R08-KITA-000123-4"):
         number_from_text(typed)
@@ -137,7 +141,9 @@ def test_the_reasons_of_a_date_name_start_rule_open_days_and_a_closed_due_day():
     assert "14日の規則により14日後（暦日）の令和9年1月1日が期限です。" in words[1]
     assert words[2] == "この間の開庁日は6日です。"
     assert words[3] == "今日から期限までの開庁日は、あと5日です。"
-    assert words[4].startswith("期限の日は年末年始で閉庁日です。期限は延びません（次の開庁日は令和9年1月4日）。")
+    assert words[4].startswith(
+        "期限の日は年末年始で閉庁日です。期限は延びません（次の開庁日は令和9年1月4日）。"
+    )
 
 
 # --- routing -------------------------------------------------------------------------------------
@@ -304,7 +310,12 @@ def test_only_the_latest_change_is_withdrawn_and_with_a_reason(latest, already, 
 # --- what is said --------------------------------------------------------------------------------
 
 GOOD = {"body": "街路灯が消えています。", "wants_reply": "no"}
-CONTACT = {"wants_reply": "yes", "name": "葛󠄀城 花子", "reply_by": "phone", "phone": "０６ー６２０８ー００００"}
+CONTACT = {
+    "wants_reply": "yes",
+    "name": "葛󠄀城 花子",
+    "reply_by": "phone",
+    "phone": "０６ー６２０８ー００００",
+}
 
 
 def fault_fields(raw, **more):
@@ -496,7 +507,12 @@ def test_years_of_keeping_count_from_the_april_after_the_end(closed_on, years, d
     ],
 )
 def test_nothing_is_disposed_of_before_its_time_or_under_a_hold(change, said):
-    given = {"closed_on": date(2027, 3, 31), "years": 3, "legal_hold": "", "as_of": date(2030, 4, 1)}
+    given = {
+        "closed_on": date(2027, 3, 31),
+        "years": 3,
+        "legal_hold": "",
+        "as_of": date(2030, 4, 1),
+    }
     reasons = retention.reasons_not_to_dispose(**{**given, **change})
 
     assert (reasons == []) if said is None else (said in reasons[0])
