@@ -16,7 +16,7 @@ from django.http import Http404, HttpResponse
 from django.utils import timezone
 
 from kpis.notices import Notice
-from kpis.spreadsheets import marked_as_text
+from wards.table_files import marked_as_text
 
 Value: TypeAlias = str | int | Decimal | bool | datetime | None
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from kpis import workbooks
 from kpis.worksheets import MOST_CELL_CHARACTERS, MOST_ROWS, FileError, too_long, too_many_rows
+from wards.table_files import FORMULA_STARTS
 from wards.text import faults_of_text
 
 MOST_BYTES = 10 * 1024 * 1024
@@ -18,10 +19,7 @@ MOST_BYTES = 10 * 1024 * 1024
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
-# A spreadsheet takes a text that begins so for a formula when it opens a CSV, some in full width.
-_FORMULA_STARTS = r"[=+\-@\t\r\n＝＋－＠]"
-_LOOKS_LIKE_A_FORMULA = re.compile(f"'*{_FORMULA_STARTS}")
-_MARKED_AS_TEXT = re.compile(f"'+{_FORMULA_STARTS}")
+_MARKED_AS_TEXT = re.compile(f"'+{FORMULA_STARTS}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +69,6 @@ def too_large(size: int) -> str:
         f"ファイルが大きすぎます（{size / 1024 / 1024:.1f}MB）。"
         f"{MOST_BYTES // 1024 // 1024}MB以内にしてください。"
     )
-
-
-def marked_as_text(text: str) -> str:
-    """Put ' before a text that a spreadsheet would run as a formula when it opens a CSV."""
-    return f"'{text}" if _LOOKS_LIKE_A_FORMULA.match(text) else text
 
 
 def unmarked(text: str) -> str:

@@ -1,6 +1,7 @@
 """Read the process environment and refuse nonsense with one sentence."""
 
 import os
+import re
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -66,6 +67,14 @@ def database(url: str) -> dict[str, object]:
         "PORT": str(parts.port or options.pop("port", "")),
         "OPTIONS": options,
     }
+
+
+def address(name: str) -> str:
+    """Return the variable as a bare mail address, or "" when it is unset."""
+    value = text(name)
+    if value and not re.fullmatch(r"[^@\s<>,;:\"]+@[A-Za-z0-9.-]+", value):
+        raise ImproperlyConfigured(f"{name} must be a bare address such as noreply@example.jp.")
+    return value
 
 
 def email(url: str) -> dict[str, object]:

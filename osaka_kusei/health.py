@@ -8,8 +8,10 @@ from django.http import HttpResponse, HttpResponseNotAllowed, JsonResponse
 from kombu import Connection
 
 from kpis.freshness import STALE_AFTER, last_runs
+from osaka_kusei.citywide.outboxes import LATE_AFTER, read_outboxes
 from osaka_kusei.citywide.reading import read_each_ward
 from wards import clock
+from wards.desk.relay import NO_MAIL_SERVER, mail_is_set_up
 from wards.middleware import not_found
 from wards.models import Ward
 from wards.throttle import client_address
@@ -43,11 +45,14 @@ def readyz() -> JsonResponse:
     try:
         unmigrated = schemas_behind()
         ages = recompute_ages()
+        outbox = outbox_ages()
     except DatabaseError as problem:
         return JsonResponse({"status": "down", "database": type(problem).__name__}, status=503)
     broker = broker_answers()
     stale = [slug for slug, age in ages.items() if age is None or age > STALE_AFTER]
-    status = "down" if unmigrated else "ok" if broker and not stale else "degraded"
+    late = [slug for slug, age in outbox.items() if age > LATE_AFTER]
+    all_well = broker and not stale and not late
+    status = "down" if unmigrated else "ok" if all_well else "degraded"
     return JsonResponse(
         {
             "status": status,
@@ -59,6 +64,11 @@ def readyz() -> JsonResponse:
                 for slug, age in ages.items()
             },
             "recompute_stale": stale,
+            "mail_server": "ok" if mail_is_set_up() else NO_MAIL_SERVER,
+            "outbox_age_seconds": int(
+                max((age.total_seconds() for age in outbox.values()), default=0)
+            ),
+            "outbox_late": late,
         },
         status=503 if unmigrated else 200,
     )
@@ -93,6 +103,16 @@ def recompute_ages() -> dict:
     return {
         run.slug: None if run.done_at is None else now - run.done_at
         for run in last_runs(Ward.objects.order_by("order"))
+    }
+
+
+def outbox_ages() -> dict:
+    """Return, for each ward that has any, how long its oldest mail has been waiting."""
+    now = clock.now()
+    return {
+        outbox.slug: now - outbox.oldest
+        for outbox in read_outboxes(now)
+        if outbox.oldest is not None
     }
 
 

@@ -32,6 +32,7 @@ SHARED_APPS = [
     "pghistory",
     "wards",
     "kpis.catalog",
+    "consultations.city",
     "osaka_kusei.citywide",
     "django.contrib.contenttypes",
     "django.contrib.auth",
@@ -46,8 +47,10 @@ SHARED_APPS = [
     "django.forms",
 ]
 TENANT_APPS = [
+    "wards.desk",
     "wards.intake",
     "kpis",
+    "consultations",
     # Both the admin's log and the lockout counters belong to the schema they arose in: primary
     # keys coincide between wards, and a lockout in one ward must not touch another.
     "django.contrib.admin",
@@ -300,6 +303,12 @@ CELERY_BEAT_SCHEDULE = {
         # A worker that was away must not find hours of sweeps: one says all there is to say.
         "options": {"expires": 30},
     },
+    # 95 of 100 receipts leave within ten seconds: the outboxes are looked at every five.
+    "wake-outboxes": {
+        "task": "osaka_kusei.citywide.tasks.dispatch_due_mail",
+        "schedule": 5.0,
+        "options": {"expires": 5},
+    },
 }
 
 # --- Cache, mail, log --------------------------------------------------------------------------
@@ -310,9 +319,12 @@ CACHES = {
         "REVERSE_KEY_FUNCTION": "django_tenants.cache.reverse_key",
     }
 }
+# Mail stands in each ward's outbox (wards.desk) and waits there as long as no server is set.
 EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 if environment.text("EMAIL_URL"):
     globals().update(environment.email(environment.text("EMAIL_URL")))
+# The sender's address of every ward's mail; empty means noreply@ the ward's own host.
+MAIL_FROM = environment.address("MAIL_FROM")
 LOG_PATH = environment.text("LOG_PATH")
 LOGGING = {
     "version": 1,

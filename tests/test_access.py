@@ -15,6 +15,8 @@ from django.urls import get_resolver
 from kpis.catalog.models import CityResult, EvaluationRule, Indicator, Policy
 from kpis.models import Result
 from kpis.services import open_fiscal_year
+from wards.desk.choices import AccessKind, NoticeKind
+from wards.desk.services import note_access, notify, post_mail
 from wards.models import Membership, Session, User
 from wards.sessions import SessionStore
 
@@ -29,6 +31,7 @@ OUTSIDERS_AT_OSAKA = "anonymous kita_officer ended deactivated"
 KPI_READERS = "viewer officer manager ward_mayor office_clerk"
 DEFINITION_READERS = "viewer officer manager ward_mayor"
 WARD_HEADS = "manager ward_mayor"
+MAIL_READERS = "officer manager"
 CITY_READERS = "city_viewer city_officer"
 RULE_READERS = "city_viewer city_officer operator"
 LOG_READERS = "city_viewer city_officer operator"
@@ -96,6 +99,21 @@ def of_a_model(
     ]
 
 
+def of_notices(staff: str) -> list[Row]:
+    """Return the rows of a list that shows each person their own; the one named is another's."""
+    base, one, at = "admin/ward_desk/notice/", "<path:object_id>/", "{notice}/"
+    return [
+        Row(base, f"/{base}", staff),
+        Row(f"{base}add/", f"/{base}add/", NOBODY),
+        Row(f"{base}{one}history/", f"/{base}{at}history/", NOBODY, others=NOT_FOUND),
+        Row(f"{base}{one}delete/", f"/{base}{at}delete/", NOBODY),
+        Row(f"{base}{one}change/", f"/{base}{at}change/", NOBODY, others=NOT_FOUND),
+        Row(f"{base}{one}", f"/{base}{at}", staff, MOVED),
+        Row(f"{base}<int:pk>/done/", f"/{base}{at}done/", NOBODY, others=NOT_ALLOWED),
+        Row(f"{base}<int:pk>/done/", f"/{base}{at}done/", NOBODY, others=NOT_FOUND, method="post"),
+    ]
+
+
 AT_KITA = [
     public("", "/"),
     public("kpis/", "/kpis/?fiscal_year=2016"),
@@ -107,6 +125,12 @@ AT_KITA = [
     *of_a_model("kpi_catalog/indicator", "indicator", WARD_STAFF, see=DEFINITION_READERS, history=NOT_FOUND),
     *of_a_model("kpi_catalog/evaluationrule", "rule", WARD_STAFF, see=DEFINITION_READERS, history=NOT_FOUND),
     *of_a_model("kpis/result", "result", WARD_STAFF, see=KPI_READERS, change="officer manager", add=KPI_READERS, added=NOT_FOUND),
+    # Whoever works here has notices; another person's do not exist.
+    *of_notices(WARD_STAFF),
+    *of_a_model("ward_desk/outgoingmail", "mail", WARD_STAFF, see=MAIL_READERS),
+    Row("admin/ward_desk/outgoingmail/export/<slug:kind>/", "/admin/ward_desk/outgoingmail/export/csv/", MAIL_READERS),
+    *of_a_model("ward_desk/accessevent", "access", WARD_STAFF, see=WARD_HEADS),
+    Row("admin/ward_desk/accessevent/export/<slug:kind>/", "/admin/ward_desk/accessevent/export/xlsx/", WARD_HEADS),
     Row("admin/kpis/result/grid/", "/admin/kpis/result/grid/", KPI_READERS),
     Row("admin/kpis/result/recompute/", "/admin/kpis/result/recompute/", "manager", MOVED, method="post"),
     Row("admin/kpis/result/export/", "/admin/kpis/result/export/", DEFINITION_READERS),
@@ -114,13 +138,14 @@ AT_KITA = [
     Row("admin/kpis/result/import/preview/", "/admin/kpis/result/import/preview/", "officer manager", MOVED),
     Row("admin/kpis/result/import/problems/", "/admin/kpis/result/import/problems/", "officer manager", MOVED),
     Row(
-        r"admin/^(?P<app_label>wards|kpi_catalog|kpis)/$",
+        r"admin/^(?P<app_label>wards|kpi_catalog|ward_desk|kpis)/$",
         "/admin/wards/", WARD_HEADS, others=NOT_FOUND,
     ),
     Row(
-        r"admin/^(?P<app_label>wards|kpi_catalog|kpis)/$",
+        r"admin/^(?P<app_label>wards|kpi_catalog|ward_desk|kpis)/$",
         "/admin/kpis/", KPI_READERS, others=NOT_FOUND,
     ),
+    Row(r"admin/^(?P<app_label>wards|kpi_catalog|ward_desk|kpis)/$", "/admin/ward_desk/", WARD_STAFF),
     # The tables of the city do not exist here, nor do its pages.
     Row("admin/(?P<url>.*)$", "/admin/wards/user/", NOBODY, others=NOT_FOUND),
     Row("admin/(?P<url>.*)$", "/admin/review/", NOBODY, others=NOT_FOUND),
@@ -212,6 +237,13 @@ def things(hire, enter) -> dict[str, int]:
     enter("kita")
     open_fiscal_year(2016)
     result = Result.objects.get(fiscal_year=2016, indicator__code="1-1-a")
+    mail = post_mail(
+        key="receipt:1", to="a@example.jp", subject="受付のお知らせ", body="本文", about="A-1"
+    )
+    notice = notify(
+        somebody, key="k", kind=NoticeKind.ASSIGNED, text="担当になりました。", url="/admin/"
+    )
+    access = note_access(somebody, what=AccessKind.PERSONAL_DATA, about="A-1")
     enter("osaka")
     citys_own = CityResult.objects.create(
         fiscal_year=2016, indicator=Indicator.objects.get(code="1-3-a"), actual=1
@@ -220,6 +252,9 @@ def things(hire, enter) -> dict[str, int]:
         "user": somebody.pk,
         "membership": Membership.objects.get(user=somebody).pk,
         "result": result.pk,
+        "mail": mail.pk,
+        "notice": notice.pk,
+        "access": access.pk,
         "city_result": citys_own.pk,
         "policy": Policy.objects.first().pk,
         "indicator": Indicator.objects.first().pk,

@@ -6,14 +6,24 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pghistory.models
 import pytest
 from django.apps import apps
 from django.core.management import call_command
 from django.db import models
 
 ROOT = Path(__file__).resolve().parent.parent
-OURS = ("wards", "ward_intake", "kpis", "kpi_catalog", "citywide")
-OUR_FOLDERS = ("wards", "kpis", "osaka_kusei")
+OURS = (
+    "wards",
+    "ward_desk",
+    "ward_intake",
+    "kpis",
+    "kpi_catalog",
+    "consultations",
+    "consultation_city",
+    "citywide",
+)
+OUR_FOLDERS = ("wards", "kpis", "consultations", "osaka_kusei")
 JAPANESE = re.compile(r"[ぁ-んァ-ヶ一-龠々％（]")
 
 
@@ -23,7 +33,7 @@ def our_models():
         model
         for label in OURS
         for model in apps.get_app_config(label).get_models()
-        if not model.__name__.endswith("Event")
+        if not issubclass(model, pghistory.models.Event)
     ]
 
 

@@ -5,6 +5,7 @@ from datetime import date
 from http import HTTPStatus
 from importlib import import_module
 
+import pghistory.models
 import pytest
 from django.apps import apps
 from django.conf import settings
@@ -20,6 +21,7 @@ from kpis.models import Result
 from osaka_kusei import checks
 from osaka_kusei.citywide.reading import read_each_ward
 from wards.database_roles import SHARED_TABLES
+from wards.desk.models import AccessEvent, Notice, OutgoingMail
 from wards.intake.models import SubmissionWindow
 from wards.jobs import ask_for
 from wards.models import ForeignWardError, Job, Membership, Session, User, Ward, WardRow
@@ -67,6 +69,10 @@ def test_kita_cannot_read_nishis_tables_even_with_raw_sql(kita):
         "UPDATE kpis_resultevent SET actual = 1",
         "DELETE FROM kpis_resultevent",
         "TRUNCATE kpis_resultevent",
+        "UPDATE ward_desk_accessevent SET about = 'x'",
+        "DELETE FROM ward_desk_accessevent",
+        "TRUNCATE ward_desk_accessevent",
+        "SELECT to_address FROM nishi.ward_desk_outgoingmail",
         "UPDATE kpi_catalog_indicator SET target = 1",
         "UPDATE wards_membership SET role = 'manager'",
         "UPDATE wards_user SET email = 'x@example.jp'",
@@ -327,6 +333,18 @@ def test_the_city_reads_figures_but_not_who_typed_them(enter):
     assert len(read_each_ward(lambda ward: list(Result.objects.values_list("actual")))) == 24
 
 
+def test_the_city_sees_that_mail_waits_but_not_to_whom(enter):
+    enter("osaka")
+    for column in ("to_address", "subject", "body", "about", "last_error"):
+        with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
+            read_each_ward(lambda ward, column=column: list(OutgoingMail.objects.values(column)))
+    for model in (Notice, AccessEvent):
+        with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
+            read_each_ward(lambda ward, model=model: list(model.objects.values_list("pk")))
+    waiting = OutgoingMail.objects.values_list("state", "not_before")
+    assert read_each_ward(lambda ward: list(waiting.all())) == [[]] * 24
+
+
 def test_outside_the_one_loop_the_city_sees_no_ward(enter):
     enter("osaka")
     with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
@@ -414,7 +432,7 @@ def test_a_shared_table_with_rows_of_wards_or_people_shows_a_ward_its_own(enter)
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT table_name FROM information_schema.columns WHERE table_schema = 'public'"
-            " AND (column_name IN ('ward_id', 'user_id', 'schema_name', 'email'))"
+            " AND (column_name IN ('ward_id', 'to_ward_id', 'user_id', 'schema_name', 'email'))"
         )
         rows_of_wards = {name for (name,) in cursor.fetchall()} & set(SHARED_TABLES)
         cursor.execute(
@@ -423,8 +441,9 @@ def test_a_shared_table_with_rows_of_wards_or_people_shows_a_ward_its_own(enter)
         )
         secured = {name for (name,) in cursor.fetchall()}
 
-    # The wards themselves are public knowledge.
-    open_to_wards = {name for name in rows_of_wards if SHARED_TABLES[name]} - {"wards_ward"}
+    # The wards themselves, and which office serves which, are public knowledge.
+    open_to_wards = {name for name in rows_of_wards if SHARED_TABLES[name]}
+    open_to_wards -= {"wards_ward", "wards_office_wards"}
     assert open_to_wards
     assert open_to_wards <= secured
 
@@ -482,12 +501,20 @@ def test_every_change_is_in_the_history_whatever_path_it_took(enter):
 
 def test_history_is_kept_of_every_model_in_every_schema(enter):
     """Three triggers a table: insert, update, delete. Decision 0007 names the exceptions."""
-    without_history = {Session, SubmissionWindow}
+    without_history = {Session, AccessEvent, SubmissionWindow}
     models = {
         model
-        for label in ("wards", "ward_intake", "kpis", "kpi_catalog")
+        for label in (
+            "wards",
+            "ward_desk",
+            "ward_intake",
+            "kpis",
+            "kpi_catalog",
+            "consultations",
+            "consultation_city",
+        )
         for model in apps.get_app_config(label).get_models()
-        if not model.__name__.endswith("Event")
+        if not issubclass(model, pghistory.models.Event)
     } - without_history
     of_wards = {model._meta.db_table for model in models if issubclass(model, WardRow)}
     shared = {model._meta.db_table for model in models} - of_wards
@@ -516,7 +543,7 @@ def test_the_models_that_stay_and_end_by_date_have_no_delete_rule():
     """A row that a deleted person would take along is a row lost: PROTECT everywhere."""
     cascades = [
         f"{model._meta.label}.{field.name}"
-        for model in (Membership, Job, Result)
+        for model in (Membership, Job, Result, Notice, OutgoingMail, AccessEvent)
         for field in model._meta.get_fields()
         if field.many_to_one
         and field.related_model is User

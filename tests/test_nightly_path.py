@@ -20,7 +20,9 @@ DISPATCH = """
 import django; django.setup()
 from datetime import time
 from osaka_kusei.citywide import tasks
-tasks.DUE_AT = time(0)  # whatever the clock says when the tests run
+# The night alone, whatever the clock says when the tests run.
+tasks.JOBS_OF_EVERY_OFFICE = (("recompute_progress", time(0)),)
+tasks.JOBS_OF_EVERY_WARD = ()
 print(tasks.dispatch_due_jobs()["sent"])
 """
 
@@ -251,10 +253,13 @@ def test_a_message_that_names_no_ward_runs_nowhere(night):
 def test_the_beat_sends_the_dispatcher_at_two_and_sweeps_every_half_minute():
     schedule = settings.CELERY_BEAT_SCHEDULE
 
-    assert {entry["task"] for entry in schedule.values()} == {
-        "osaka_kusei.citywide.tasks.dispatch_due_jobs"
+    assert {name: entry["task"].rpartition(".")[2] for name, entry in schedule.items()} == {
+        "recompute-every-ward": "dispatch_due_jobs",
+        "sweep-jobs": "dispatch_due_jobs",
+        "wake-outboxes": "dispatch_due_mail",
     }
     at_two = schedule["recompute-every-ward"]["schedule"]
     assert (at_two.hour, at_two.minute) == ({2}, {0})
     assert settings.CELERY_TIMEZONE == "Asia/Tokyo"
     assert schedule["sweep-jobs"]["schedule"] <= 60
+    assert schedule["wake-outboxes"]["schedule"] <= 5

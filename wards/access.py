@@ -75,3 +75,31 @@ class MembershipBackend(BaseBackend):
             permission.startswith(f"{app_label}.")
             for permission in self.get_all_permissions(user_obj)
         )
+
+
+def people_of_office(office) -> list[User]:
+    """Return the clerks of an office who work for the ward served today."""
+    return list(
+        User.objects.filter(
+            is_active=True,
+            memberships__in=Membership.objects.in_force(clock.today()).filter(
+                office=office, ward__schema_name=connection.schema_name
+            ),
+        ).distinct()
+    )
+
+
+def people_with_permission(permission: str) -> list[User]:
+    """Return who works in the schema served today with a role that grants a permission."""
+    app_label, _, codename = permission.partition(".")
+    roles = Permission.objects.filter(
+        content_type__app_label=app_label, codename=codename
+    ).values_list("group__name", flat=True)
+    return list(
+        User.objects.filter(
+            is_active=True,
+            memberships__in=Membership.objects.in_force(clock.today()).filter(
+                role__in=list(roles), ward__schema_name=connection.schema_name
+            ),
+        ).distinct()
+    )

@@ -12,3 +12,12 @@ def address_at(request, slug: str, path: str = "/") -> str:
     """
     port = re.search(r":\d{1,5}\Z", request.get_host())
     return f"//{slug}.{settings.BASE_DOMAIN}{port.group() if port else ''}{path}"
+
+
+def absolute_address(ward, path: str = "/") -> str:
+    """Return the full address of a path at the ward's registered domain, for mail (C29).
+
+    On one machine it is plain http; the port is not part of a ward's name and not told.
+    """
+    scheme = "http" if settings.PORTAL_LOCAL else "https"
+    return f"{scheme}://{ward.host}{path}"

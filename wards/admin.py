@@ -28,7 +28,7 @@ class MembershipInline(admin.TabularInline):
 
     model = Membership
     form = MembershipForm
-    fields = ("ward", "role", "valid_from", "valid_to")
+    fields = ("ward", "role", "office", "bureau", "valid_from", "valid_to")
     extra = 1
     can_delete = False
     verbose_name = verbose_name_plural = "所属と役割"
@@ -263,7 +263,7 @@ class MembershipAdmin(WardModelAdmin):
     search_fields = ("user__name", "user__kana", "user__email")
     search_help_text = "氏名・ふりがな・メールアドレスで検索します。"
     ordering = ("ward__order", "role", "user__kana", "valid_from")
-    fields = ("user", "ward", "role", "valid_from", "valid_to")
+    fields = ("user", "ward", "role", "office", "bureau", "valid_from", "valid_to")
 
     @admin.display(description="職員", ordering="user__kana")
     def person(self, membership) -> str:

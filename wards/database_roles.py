@@ -21,6 +21,15 @@ SHARED_TABLES = {
     "auth_group": READ,
     "auth_group_permissions": READ,
     "auth_permission": READ,
+    "consultation_city_cityreplytemplate": READ,
+    "consultation_city_cityreplytemplateevent": None,
+    "consultation_city_deadlinerule": READ,
+    "consultation_city_deadlineruleevent": None,
+    "consultation_city_referral": CHANGE,
+    # Written by the trigger as the role that changed the referral; it holds no text and no contact.
+    "consultation_city_referralevent": ADD,
+    "consultation_city_retentionclass": READ,
+    "consultation_city_retentionclassevent": None,
     "django_content_type": READ,
     "django_migrations": READ,
     "kpi_catalog_cityresult": None,
@@ -32,11 +41,16 @@ SHARED_TABLES = {
     "kpi_catalog_policy": READ,
     "kpi_catalog_policyevent": None,
     "otp_totp_totpdevice": "SELECT, UPDATE",
+    "wards_bureau": READ,
+    "wards_bureauevent": None,
     "wards_job": CHANGE,
     # Written by the trigger as the role that changed the job; its rows are the ward's own.
     "wards_jobevent": ADD,
     "wards_membership": READ,
     "wards_membershipevent": None,
+    "wards_office": READ,
+    "wards_office_wards": READ,
+    "wards_officeevent": None,
     "wards_session": ALL,
     "wards_user": READ,
     "wards_userevent": None,
@@ -51,6 +65,12 @@ SHARED_COLUMNS = {"wards_user": {"UPDATE": ("last_login", "password")}}
 BY_WARD = (
     "current_user = 'w_osaka' OR ward_id ="
     " (SELECT id FROM public.wards_ward WHERE current_user = 'w_' || schema_name)"
+)
+# A referral is seen by the office that sent it and the one that gets it; 本庁 is one of 25 here, too.
+FROM_OR_TO_WARD = (
+    "(SELECT id FROM public.wards_ward WHERE current_user ="
+    " CASE WHEN schema_name = 'public' THEN 'w_osaka' ELSE 'w_' || schema_name END)"
+    " IN (from_ward_id, to_ward_id)"
 )
 BY_SCHEMA = (
     "current_user = 'w_' || schema_name OR (current_user = 'w_osaka' AND schema_name = 'public')"
@@ -69,6 +89,8 @@ COLLEAGUE_TODAY = (
 )
 OF_A_COLLEAGUE = "EXISTS (SELECT 1 FROM public.wards_user u WHERE u.id = user_id)"
 ROWS_OF_WARDS = {
+    "consultation_city_referral": {"ALL": FROM_OR_TO_WARD},
+    "consultation_city_referralevent": {"ALL": FROM_OR_TO_WARD},
     "otp_totp_totpdevice": {"ALL": OF_A_COLLEAGUE},
     "wards_job": {"ALL": BY_WARD},
     "wards_jobevent": {"ALL": BY_WARD},
@@ -81,8 +103,43 @@ ROWS_OF_WARDS = {
     },
 }
 
-# What the city may read inside a ward: figures and their states, never who typed them.
+# What the city may read inside a ward: figures and their states, never who typed them; of cases
+# only what is counted, never what was said or by whom.
 CITY_COLUMNS = {
+    "consultations_category": ("id", "code", "name", "order"),
+    "consultations_consultation": (
+        "id",
+        "category_id",
+        "intake_channel",
+        "received_on",
+        "due_on",
+        "interim_on",
+        "answered_on",
+        "closed_on",
+        "state",
+        "wants_reply",
+        "previous_id",
+    ),
+    "consultations_disposalcertificate": (
+        "id",
+        "category_name",
+        "intake_channel",
+        "received_on",
+        "due_on",
+        "answered_on",
+        "closed_on",
+        "final_state",
+        "handovers",
+    ),
+    "consultations_handover": ("id", "consultation_id", "kind", "state", "sent_at"),
+    "consultations_satisfaction": (
+        "id",
+        "consultation_id",
+        "reached",
+        "understood",
+        "handled_properly",
+        "said_on",
+    ),
     "kpis_result": (
         "id",
         "fiscal_year",
@@ -105,9 +162,11 @@ CITY_COLUMNS = {
         "computed_at",
     ),
     "django_migrations": ("id", "app", "name", "applied"),
+    # Whether mail waits and since when: no address, no word of it.
+    "ward_desk_outgoingmail": ("id", "state", "not_before", "lease_until", "created_at"),
 }
 
-# Written by triggers, read by people, changed by nobody.
+# Written by triggers or, as the log of who looked, once; read by people, changed by nobody.
 APPEND_ONLY_ENDING = "event"
 
 

@@ -4,14 +4,15 @@ An app names its work with `@job("recompute_progress")`. Web and beat only *ask*
 takes a lease on the row, does the work and marks it done in the same transaction as the work.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import timedelta
 from functools import partial
 from time import monotonic
 
 import pghistory
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from wards import clock
 from wards.models import Job, Ward
@@ -66,15 +67,26 @@ def ask_for(ward, name: str, *, day, key: str = "", arguments=None, actor=None, 
     return row
 
 
-def ask_for_each(wards: QuerySet[Ward], name: str, *, day) -> None:
-    """Put the work of a day into the job table for every ward that lacks it."""
-    have = Job.objects.filter(name=name, day=day, key="").values("ward")
+def ask_for_each(
+    wards: QuerySet[Ward], names: Collection[str], *, day, of_wards_only: Collection[str] = ()
+) -> None:
+    """Put the named works of a day into the job table for every ward that lacks them.
+
+    `of_wards_only` names works that 本庁 has not, though it may stand among `wards`. One question
+    and, when something is missing, one statement, however many works there are.
+    """
+    of_the_day = Q(jobs__day=day, jobs__key="", jobs__name__in=[*names, *of_wards_only])
+    have = ArrayAgg("jobs__name", filter=of_the_day)
     due = clock.now()
+    missing = [
+        Job(ward=ward, name=name, day=day, not_before=due)
+        for ward in wards.annotate(have=have)
+        for name in (*names, *(() if ward.is_headquarters else of_wards_only))
+        if name not in (ward.have or ())
+    ]
     # Only what is missing is inserted: a refused row would use up a number (処理番号) each time.
-    Job.objects.bulk_create(
-        [Job(ward=ward, name=name, day=day, not_before=due) for ward in wards.exclude(pk__in=have)],
-        ignore_conflicts=True,
-    )
+    if missing:
+        Job.objects.bulk_create(missing, ignore_conflicts=True)
 
 
 def do_job(job_id: int) -> Job | None:

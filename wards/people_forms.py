@@ -68,7 +68,7 @@ class MembershipForm(forms.ModelForm):
 
     class Meta:
         model = Membership
-        fields = ("user", "ward", "role", "valid_from", "valid_to")
+        fields = ("user", "ward", "role", "office", "bureau", "valid_from", "valid_to")
         field_classes = {"valid_from": DayField, "valid_to": DayField}
         widgets = {name: forms.TextInput(DAY_ATTRIBUTES) for name in ("valid_from", "valid_to")}
 

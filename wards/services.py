@@ -6,13 +6,20 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
 
-from wards.models import Membership, User, Ward
+from wards.models import Bureau, Membership, Office, User, Ward
 from wards.roles import reasons_not_to_appoint
 
 
 @transaction.atomic
 def appoint(
-    user: User, ward: Ward, role: str, *, valid_from: date, valid_to: date | None = None
+    user: User,
+    ward: Ward,
+    role: str,
+    *,
+    valid_from: date,
+    valid_to: date | None = None,
+    office: Office | None = None,
+    bureau: Bureau | None = None,
 ) -> Membership:
     """Give a person a role from a day on; a role that already runs is returned unchanged.
 
@@ -29,7 +36,13 @@ def appoint(
     ):
         raise ValidationError([reason for _, reason in reasons])
     membership = Membership(
-        user=user, ward=ward, role=role, valid_from=valid_from, valid_to=valid_to
+        user=user,
+        ward=ward,
+        role=role,
+        office=office,
+        bureau=bureau,
+        valid_from=valid_from,
+        valid_to=valid_to,
     )
     membership.full_clean()
     membership.save()

@@ -17,6 +17,8 @@ from wards.forms import StaffLoginForm, StaffPasswordChangeForm
 
 # What a higher app puts on the start page: takes the request, returns template and context.
 Panel = Callable[..., tuple[str, dict] | None]
+# Who is told of a refusal: takes the request and the reason in words.
+Witness = Callable[..., None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,7 @@ class StaffSite(AdminSite):
         super().__init__(name)
         self._menu: list[MenuEntry] = []
         self._panels: list[Panel] = []
+        self._witnesses: list[Witness] = []
 
     def add_menu_entry(self, label: str, url_name: str, permission: str, **more) -> None:
         """Add a page to the menu of those who hold the permission; `more` as in MenuEntry."""
@@ -59,6 +62,11 @@ class StaffSite(AdminSite):
         """Put a panel of a higher app on the start page; usable as a decorator."""
         self._panels.append(panel)
         return panel
+
+    def add_witness(self, witness: Witness) -> Witness:
+        """Let a higher app write down what was refused (C58); usable as a decorator."""
+        self._witnesses.append(witness)
+        return witness
 
     def has_permission(self, request) -> bool:
         """Say whether the person works here today (C16, C22: asked on every request)."""
@@ -82,6 +90,8 @@ class StaffSite(AdminSite):
         reason = reason or (
             f"あなたの役割（{context['roles_here']}）では、このページまたは操作を使えません。"
         )
+        for witness in self._witnesses:
+            witness(request, reason)
         context |= {"title": "この操作はできません", "reason": reason}
         return TemplateResponse(request, "admin/refused.html", context, status=403)
 

@@ -54,15 +54,13 @@ class WardTask(Task):
         finally:
             connection.set_schema_to_public()
 
-    def wake(self, ward: str, *args) -> bool:
+    def wake(self, ward: str, *args, lives_seconds: int = WAKE_UP_LIVES_SECONDS) -> bool:
         """Send the task to the broker; return False when it cannot be reached."""
         if monotonic() < WardTask.silent_until:
             return False
         try:
             # The sweep sends again what is still due; a worker that was away finds no heap.
-            self.apply_async(
-                args=args, kwargs={"ward": ward}, retry=False, expires=WAKE_UP_LIVES_SECONDS
-            )
+            self.apply_async(args=args, kwargs={"ward": ward}, retry=False, expires=lives_seconds)
         except (OperationalError, OSError) as problem:
             WardTask.silent_until = monotonic() + BROKER_REST_SECONDS
             logger.warning("The broker could not be reached: %s", type(problem).__name__)

@@ -8,8 +8,9 @@ import zipfile
 import pytest
 import xlsxwriter
 
-from kpis.spreadsheets import MOST_BYTES, marked_as_text, read_lines, unmarked
+from kpis.spreadsheets import MOST_BYTES, read_lines, unmarked
 from kpis.worksheets import MOST_ROWS, FileError
+from wards.table_files import marked_as_text
 
 HEADER = "年度,区コード,指標コード,実績値,回答者数,参考理由,取組状況,備考"
 ROW = "2016,kita,1-1-a,50.9,636,,記載した取組をすべて実施,髙橋・𠮷田・葛󠄀城"

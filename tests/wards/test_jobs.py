@@ -176,9 +176,12 @@ def messages(monkeypatch):
     return sent
 
 
-@pytest.mark.parametrize(("hour", "minute", "due"), [(1, 59, 0), (2, 0, 25), (23, 59, 25)])
-def test_the_nights_rows_are_made_from_two_oclock_in_osaka(
-    city, monkeypatch, messages, hour, minute, due
+@pytest.mark.parametrize(
+    ("hour", "minute", "nights", "mornings"),
+    [(1, 59, 0, 0), (2, 0, 25, 0), (6, 59, 25, 0), (7, 0, 25, 24), (23, 59, 25, 24)],
+)
+def test_the_days_rows_are_made_from_two_and_from_seven_oclock_in_osaka(
+    city, monkeypatch, messages, hour, minute, nights, mornings
 ):
     moment = timezone.datetime(2026, 11, 21, hour, minute, tzinfo=OSAKA)
     monkeypatch.setattr(clock, "now", lambda: moment)
@@ -187,8 +190,11 @@ def test_the_nights_rows_are_made_from_two_oclock_in_osaka(
     city_tasks.dispatch_due_jobs()
     city_tasks.dispatch_due_jobs()
 
-    assert Job.objects.filter(day=DAY).count() == due
-    assert len(set(messages)) == due
+    rows = Job.objects.filter(day=DAY)
+    assert rows.filter(name="recompute_progress").count() == nights
+    # 本庁 has no desk.
+    assert rows.filter(name="morning_mail").exclude(ward__slug="osaka").count() == mornings
+    assert rows.count() == len(set(messages)) == nights + mornings
 
 
 def test_a_beat_that_finds_the_nights_rows_asks_few_questions(
@@ -231,6 +237,24 @@ def test_the_first_quarter_of_the_day_is_still_yesterday_in_utc_but_today_in_osa
     city_tasks.dispatch_due_jobs()
 
     assert set(Job.objects.values_list("day", flat=True)) == {DAY}
+
+
+def test_a_morning_mail_asked_for_by_hand_at_six_is_not_the_mornings(city, monkeypatch, messages):
+    row = jobs.ask_for(Ward.objects.get(slug="kita"), "morning_mail", day=DAY)
+    at_six = timezone.datetime(2026, 11, 21, 6, 0, tzinfo=OSAKA)
+    Job.objects.filter(pk=row.pk).update(state="done", started_at=at_six)
+    moment = timezone.datetime(2026, 11, 21, 6, 30, tzinfo=OSAKA)
+    monkeypatch.setattr(clock, "now", lambda: moment)
+    monkeypatch.setattr(clock, "today", lambda: DAY)
+
+    city_tasks.dispatch_due_jobs()
+    row.refresh_from_db()
+    assert row.state == "done"
+
+    moment += timedelta(minutes=31)
+    city_tasks.dispatch_due_jobs()
+    row.refresh_from_db()
+    assert row.state == "waiting"
 
 
 @pytest.mark.parametrize("ended", ["done", "failed"])

@@ -1,14 +1,17 @@
 from wards.models.job import Job
 from wards.models.membership import Membership, Role
+from wards.models.office import Bureau, Office
 from wards.models.session import Session
 from wards.models.user import User
 from wards.models.ward import Ward
 from wards.models.ward_row import ForeignWardError, WardRow
 
 __all__ = [
+    "Bureau",
     "ForeignWardError",
     "Job",
     "Membership",
+    "Office",
     "Role",
     "Session",
     "User",

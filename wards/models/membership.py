@@ -44,6 +44,24 @@ class Membership(models.Model):
         "wards.Ward", models.PROTECT, related_name="memberships", verbose_name="所属"
     )
     role = models.CharField("役割", max_length=20, choices=Role)
+    office = models.ForeignKey(
+        "wards.Office",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="事業所",
+        help_text="事業所職員だけに付けます。この事業所に引き継がれた案件だけが見えます。",
+    )
+    bureau = models.ForeignKey(
+        "wards.Bureau",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="局",
+        help_text="局の窓口だけに付けます。この局に引き継がれた案件だけが見えます。",
+    )
     valid_from = models.DateField("開始日")
     valid_to = models.DateField(
         "終了日", null=True, blank=True, help_text="この日まで働きます。空欄は期限なしです。"
@@ -60,6 +78,16 @@ class Membership(models.Model):
                 condition=Q(valid_to=None) | Q(valid_to__gte=F("valid_from")),
                 name="membership_ends_after_it_begins",
                 violation_error_message="終了日は開始日以後の日にしてください。",
+            ),
+            models.CheckConstraint(
+                condition=Q(office=None) | Q(role=Role.OFFICE_CLERK),
+                name="office_of_clerks_only",
+                violation_error_message="事業所は、役割が事業所職員のときだけ付けられます。",
+            ),
+            models.CheckConstraint(
+                condition=Q(bureau=None) | Q(role=Role.BUREAU_OFFICER),
+                name="bureau_of_bureau_officers_only",
+                violation_error_message="局は、役割が局の窓口のときだけ付けられます。",
             ),
             models.UniqueConstraint(
                 fields=["user", "ward", "role", "valid_from"],

@@ -1,0 +1,93 @@
+"""What one office hands to another across the fence between schemas."""
+
+import uuid
+
+import pghistory
+from django.db import models
+from django.db.models import Q
+
+
+class ReferralQuerySet(models.QuerySet):
+    """Questions about referrals; row-level security shows an office its own only."""
+
+    def waiting(self):
+        """Keep what the receiver has still to accept, answer or return."""
+        return self.filter(state__in=(Referral.State.SENT, Referral.State.ACCEPTED))
+
+
+# What is in transit between two offices is nobody's history: it is erased when it has arrived.
+@pghistory.track(exclude=["contact", "body", "place"])
+class Referral(models.Model):
+    """A case on its way from a ward to another ward, or to a bureau that answers at 本庁.
+
+    The two offices that it names are the only ones to see it (row-level security). A bureau gets
+    what is asked, never who asks; a ward gets the contact too, because it will answer the citizen.
+    Contact and text are emptied once the receiver has taken the case over or returned it.
+    """
+
+    class State(models.TextChoices):
+        """Where the referral stands."""
+
+        SENT = "sent", "引継ぎ待ち"
+        ACCEPTED = "accepted", "引受済"
+        ANSWERED = "answered", "回答済"
+        RETURNED = "returned", "返却"
+        WITHDRAWN = "withdrawn", "取消"
+
+    id = models.UUIDField("番号", primary_key=True, default=uuid.uuid4, editable=False)
+    from_ward = models.ForeignKey(
+        "wards.Ward", models.PROTECT, related_name="+", verbose_name="引継ぎ元"
+    )
+    to_ward = models.ForeignKey(
+        "wards.Ward", models.PROTECT, related_name="+", verbose_name="引継ぎ先"
+    )
+    bureau = models.ForeignKey(
+        "wards.Bureau", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="局"
+    )
+    receipt_number = models.CharField("受付番号", max_length=40)
+    category_name = models.CharField("分野", max_length=60)
+    place = models.CharField("場所", max_length=200, blank=True)
+    body = models.TextField("内容", blank=True)
+    language = models.CharField("言語", max_length=10, default="ja")
+    wants_reply = models.BooleanField("回答を希望", default=False)
+    contact = models.JSONField("連絡先", null=True, blank=True)
+    received_on = models.DateField("受付日")
+    due_on = models.DateField("回答期限")
+    reason = models.TextField("引継ぎの理由")
+    sent_by_name = models.CharField("引き継いだ人", max_length=60)
+    sent_at = models.DateTimeField("引継ぎ日時")
+    state = models.CharField("状態", max_length=10, choices=State, default=State.SENT)
+    decided_by_name = models.CharField("応じた人", max_length=60, blank=True)
+    decided_at = models.DateTimeField("応じた日時", null=True, blank=True)
+    answer = models.TextField("回答または返却の理由", blank=True)
+    new_number = models.CharField(
+        "引継ぎ先の受付番号",
+        max_length=40,
+        blank=True,
+        help_text="他の区が引き受けたときの番号です。",
+    )
+    collected_at = models.DateTimeField("引継ぎ元が受け取った日時", null=True, blank=True)
+
+    objects = ReferralQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "区・局への引継ぎ"
+        verbose_name_plural = "区・局への引継ぎ"
+        ordering = ["due_on", "sent_at"]
+        permissions = [("answer_referral", "引き継がれた案件に答えられる")]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(from_ward=models.F("to_ward")),
+                name="referral_goes_elsewhere",
+                violation_error_message="引継ぎ先は、別の区か局にしてください。",
+            ),
+            models.CheckConstraint(
+                condition=Q(bureau=None) | Q(contact=None),
+                name="a_bureau_gets_no_contact",
+                violation_error_message="局には連絡先を渡しません。",
+            ),
+        ]
+        indexes = [models.Index(fields=["to_ward", "state", "due_on"], name="referral_by_receiver")]
+
+    def __str__(self) -> str:
+        return f"{self.receipt_number}（{self.from_ward} → {self.bureau or self.to_ward}）"

@@ -1,0 +1,1 @@
+"""Changes of cases, by what is done: taken in, handled, handed over, answered, published, kept."""

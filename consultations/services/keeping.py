@@ -1,0 +1,121 @@
+"""保存と廃棄: what is due, and a disposal that leaves a certificate and nothing else."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db import connection, transaction
+
+from consultations.case_states import CLOSED
+from consultations.models import Consultation, DisposalCertificate, WaitingFile
+from consultations.retention import disposal_due_on, reasons_not_to_dispose
+from wards import attachments, clock
+
+# A file whose form was never sent; a form lives 24 hours.
+WAITING_FILES_LIVE = timedelta(hours=48)
+# Tables with rows of a case, children first; each may have a history beside it.
+TABLES_OF_A_CASE = (
+    "attachment",
+    "satisfaction",
+    "publication",
+    "reply",
+    "handover",
+    "entry",
+    "contact",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A case whose time is over, or why it is kept all the same."""
+
+    consultation: Consultation
+    due_on: date
+    reasons: list[str]
+
+
+def due_for_disposal(as_of: date) -> Iterator[Due]:
+    """List the ended cases whose time of keeping is over on a day, with what holds them back."""
+    cases = (
+        Consultation.objects.filter(state__in=CLOSED, closed_on__lt=as_of)
+        .select_related("category__retention")
+        .order_by("closed_on", "pk")
+    )
+    for case in cases.iterator(chunk_size=1000):
+        years = case.category.retention.years
+        due_on = disposal_due_on(case.closed_on, years)
+        if due_on > as_of:
+            continue
+        reasons = reasons_not_to_dispose(
+            closed_on=case.closed_on, years=years, legal_hold=case.legal_hold, as_of=as_of
+        )
+        if (
+            case.follow_ups.filter(closed_on=None).exists()
+            or case.bundled.filter(closed_on=None).exists()
+        ):
+            reasons.append("続きの案件が終わっていません。")
+        yield Due(case, due_on, reasons)
+
+
+def dispose(case: Consultation, *, as_of: date) -> DisposalCertificate:
+    """Delete a case with its text, files and history, and certify it; all or nothing.
+
+    Runs as the owner of the tables: the ward's own role cannot delete history (C59, C64). Raises
+    ValueError when a rule still holds the case.
+    """
+    files = list(case.attachments.values_list("stored_name", flat=True))
+    with transaction.atomic():
+        case = Consultation.objects.select_for_update().get(pk=case.pk)
+        retention = case.category.retention
+        if reasons := reasons_not_to_dispose(
+            closed_on=case.closed_on,
+            years=retention.years,
+            legal_hold=case.legal_hold,
+            as_of=as_of,
+        ):
+            raise ValueError(" ".join(reasons))
+        certificate = DisposalCertificate.objects.create(
+            number=case.number,
+            category_name=case.category.name,
+            intake_channel=case.intake_channel,
+            received_on=case.received_on,
+            due_on=case.due_on,
+            answered_on=case.answered_on,
+            closed_on=case.closed_on,
+            final_state=case.state,
+            handovers=case.handovers.count(),
+            retention_name=retention.name,
+            disposed_on=as_of,
+            files=len(files),
+        )
+        # Others that follow it or were bundled with it stay, and lose only the link.
+        case.follow_ups.update(previous=None)
+        case.bundled.update(bundle_lead=None)
+        _forget(case)
+        transaction.on_commit(lambda: [attachments.remove(name) for name in files])
+    return certificate
+
+
+def _forget(case: Consultation) -> None:
+    """Delete the rows of a case, then their history: deleting writes history itself."""
+    with connection.cursor() as cursor:
+        for table in TABLES_OF_A_CASE:
+            name = connection.ops.quote_name(f"consultations_{table}")
+            cursor.execute(f"DELETE FROM {name} WHERE consultation_id = %s", [case.pk])  # noqa: S608
+        cursor.execute("DELETE FROM consultations_consultation WHERE id = %s", [case.pk])
+        for table in TABLES_OF_A_CASE:
+            name = connection.ops.quote_name(f"consultations_{table}event")
+            cursor.execute(f"DELETE FROM {name} WHERE consultation_id = %s", [case.pk])  # noqa: S608
+        cursor.execute("DELETE FROM consultations_consultationevent WHERE id = %s", [case.pk])
+        url = case.get_absolute_url()
+        cursor.execute("DELETE FROM ward_desk_notice WHERE url = %s", [url])
+        cursor.execute("DELETE FROM ward_desk_outgoingmail WHERE about = %s", [case.number])
+
+
+def sweep_waiting_files() -> int:
+    """Remove files whose form was never sent; return how many."""
+    old = list(WaitingFile.objects.filter(added_at__lt=clock.now() - WAITING_FILES_LIVE))
+    WaitingFile.objects.filter(pk__in=[file.pk for file in old]).delete()
+    for file in old:
+        attachments.remove(file.stored_name)
+    return len(old)

@@ -1,0 +1,119 @@
+"""わたし宛ての仕事とお知らせ: the panel of the start page, and the list behind it."""
+
+from django.contrib import admin, messages
+from django.http import Http404, HttpResponseNotAllowed, HttpResponseRedirect
+from django.urls import path, reverse
+from django.utils.html import format_html
+
+from wards import clock
+from wards.admin_base import WardModelAdmin
+from wards.badges import badge
+from wards.desk.admin.filters import DoneFilter, KindFilter
+from wards.desk.models import Notice
+from wards.desk.services import mark_done
+from wards.templatetags.portal import wareki_moment
+from wards.wareki import wareki
+
+MOST_ON_START_PAGE = 10
+
+
+def my_notices(request) -> tuple[str, dict] | None:
+    """Collect what waits for the person, the longest overdue first."""
+    if not request.user.has_perm("ward_desk.view_notice"):
+        return None
+    today = clock.today()
+    waiting = Notice.objects.open_for(request.user)
+    first = list(waiting[: MOST_ON_START_PAGE + 1])
+    context = {
+        "notices": [
+            {
+                "notice": notice,
+                "is_overdue": notice.is_overdue(today),
+                "is_today": notice.due_on == today,
+            }
+            for notice in first[:MOST_ON_START_PAGE]
+        ],
+        "total": waiting.count() if len(first) > MOST_ON_START_PAGE else len(first),
+        "overdue": waiting.overdue(today).count() if first else 0,
+        "has_more": len(first) > MOST_ON_START_PAGE,
+    }
+    return "admin/ward_desk/my_notices.html", context
+
+
+class NoticeAdmin(WardModelAdmin):
+    """A person's own notices and nobody else's: another's number does not exist."""
+
+    list_title = "わたし宛ての仕事とお知らせ"
+    empty_sentence = "該当する仕事・お知らせはありません。"
+    list_display = ("kind_column", "text_column", "due_column", "created_column", "done_column")
+    list_display_links = None
+    list_filter = (DoneFilter, KindFilter)
+    search_fields = ("text",)
+    search_help_text = "内容の語句から探します。"
+    actions = ("mark_selected_done",)
+    fields = ("kind", "text_column", "due_column", "created_column", "done_column", "done_by")
+    readonly_fields = fields
+    history_fields = ("text", "due_on", "done_at", "done_by")
+
+    def has_add_permission(self, request) -> bool:
+        """Notices come from what happens."""
+        return False
+
+    def has_change_permission(self, request, obj=None) -> bool:
+        """A notice is done or not; its words stay."""
+        return False
+
+    def get_queryset(self, request):
+        """Keep the person's own."""
+        return super().get_queryset(request).filter(person=request.user).select_related("done_by")
+
+    def get_urls(self):
+        """Add 「済みにする」."""
+        done = self.admin_site.admin_view(self.done_view)
+        return [path("<int:pk>/done/", done, name="ward_desk_notice_done"), *super().get_urls()]
+
+    def done_view(self, request, pk: int):
+        """Mark one of the person's own notices as done and lead back to the start page."""
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        notice = Notice.objects.filter(person=request.user, pk=pk).first()
+        if notice is None:
+            raise Http404
+        mark_done(notice, request.user)
+        self.message_user(request, f"「{notice.text}」を済みにしました。", messages.SUCCESS)
+        return HttpResponseRedirect(reverse("admin:index"))
+
+    @admin.display(description="種類", ordering="kind")
+    def kind_column(self, notice):
+        """種類 as a badge."""
+        return badge(notice.get_kind_display(), "plain")
+
+    @admin.display(description="内容")
+    def text_column(self, notice):
+        """The sentence, leading to where the work is done."""
+        return format_html('<a href="{}">{}</a>', notice.url, notice.text)
+
+    @admin.display(description="期限", ordering="due_on")
+    def due_column(self, notice):
+        """The day, and in words when it has passed."""
+        if notice.due_on is None:
+            return None
+        if notice.is_overdue(clock.today()):
+            return format_html("{} {}", badge("期限切れ", "bad", "!"), wareki(notice.due_on))
+        return wareki(notice.due_on)
+
+    @admin.display(description="お知らせした日時", ordering="created_at")
+    def created_column(self, notice):
+        """When the person was told."""
+        return wareki_moment(notice.created_at)
+
+    @admin.display(description="済みにした日時", ordering="done_at")
+    def done_column(self, notice):
+        """When it was marked as done."""
+        return wareki_moment(notice.done_at) or None
+
+    @admin.action(description="済みにする", permissions=["view"])
+    def mark_selected_done(self, request, queryset):
+        """Mark each chosen notice as done."""
+        done = sum(mark_done(notice, request.user) for notice in queryset)
+        self.message_user(request, f"{done}件を済みにしました。", messages.SUCCESS)
