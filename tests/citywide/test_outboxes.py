@@ -10,10 +10,15 @@ from django.utils import timezone
 from osaka_kusei.citywide import outboxes
 from osaka_kusei.citywide import tasks as city_tasks
 from osaka_kusei.citywide.outboxes import read_outboxes
+from osaka_kusei.citywide.run_log import other_runs
+from wards import clock
 from wards.desk.models import OutgoingMail
+from wards.desk.morning import MORNING_MAIL
 from wards.desk.relay import DUMMY_BACKEND
 from wards.desk.services import post_mail
 from wards.desk.tasks import relay_outbox
+from wards.jobs import ask_for
+from wards.models import Job, Ward
 from wards.tasks import WardTask
 
 
@@ -240,3 +245,20 @@ def test_a_round_leaves_the_connection_in_the_public_schema(city, post_in, woken
     city_tasks.dispatch_due_mail()
 
     assert connection.schema_name == "public"
+
+
+# --- the run log ---
+
+
+def test_the_run_log_names_a_morning_mail_that_failed_and_no_other(city, sign_in, hire):
+    for slug, changes in (
+        ("kita", {"state": "done", "last_done_at": timezone.now()}),
+        ("nishi", {"state": "failed", "error": "RuntimeError: 壊れた処理"}),
+    ):
+        row = ask_for(Ward.objects.get(slug=slug), MORNING_MAIL, day=clock.today())
+        Job.objects.filter(pk=row.pk).update(**changes)
+
+    assert [run.slug for run in other_runs(clock.today())] == ["nishi"]
+    page = sign_in(hire("osaka", "operator"), "osaka").get("/admin/runs/").content.decode()
+    assert "できなかった毎日の処理" in page
+    assert page.count("朝のまとめメール") == 1

@@ -199,6 +199,45 @@ def test_the_detail_of_a_look_reads_without_a_program(look, sign_in, kita_manage
 
     page = client.get(f"/admin/ward_desk/accessevent/{look.pk}/change/").content.decode()
 
-    assert "page：相談" in page
+    assert "画面：相談" in page
     assert json.dumps(look.detail) not in page
     assert 'name="_save"' not in page
+
+
+def test_a_file_that_was_taken_tells_its_columns_and_digest_in_the_log(mail, sign_in, kita_manager):
+    client = sign_in(kita_manager, "kita")
+    taken = client.get("/admin/ward_desk/outgoingmail/export/xlsx/")
+
+    page = client.get("/admin/ward_desk/accessevent/?what=export").content.decode()
+
+    assert "件数：1、" in page
+    assert "列：作成日時・関係する案件・件名" in page
+    assert f"sha256：{sha256(taken.content).hexdigest()}" in page
+
+
+def test_more_rows_than_a_file_may_hold_are_refused_with_the_number(
+    mail, sign_in, kita_manager, monkeypatch
+):
+    monkeypatch.setattr("wards.desk.admin.exporting.MOST_ROWS", 0)
+
+    answer = sign_in(kita_manager, "kita").get("/admin/ward_desk/outgoingmail/export/csv/")
+
+    assert answer.status_code == 403
+    assert "1件あります。0件までに絞り込んで" in answer.content.decode()
+
+
+def test_who_may_read_a_list_but_not_take_it_is_offered_no_file(
+    mail, sign_in, kita_manager, monkeypatch
+):
+    client = sign_in(kita_manager, "kita")
+    assert "CSVに書き出す" in client.get("/admin/ward_desk/outgoingmail/").content.decode()
+    monkeypatch.setattr(
+        "wards.desk.admin.mail.OutgoingMailAdmin.export_permission", "ward_desk.nobody"
+    )
+
+    page = client.get("/admin/ward_desk/outgoingmail/").content.decode()
+
+    assert "CSVに書き出す" not in page
+    refused = client.get("/admin/ward_desk/outgoingmail/export/csv/")
+    assert refused.status_code == 403
+    assert b"example.jp" not in refused.content

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
 
 from wards import jobs
 from wards.desk.choices import NoticeKind
@@ -52,9 +53,7 @@ def test_one_mail_tells_what_is_overdue_due_soon_and_new(kita, kita_officer, tel
     mail = OutgoingMail.objects.get()
     assert mail.key == f"morning:{kita_officer.pk}:2026-11-25"
     assert mail.to_address == kita_officer.email
-    assert mail.subject == (
-        "【北区役所】今日の仕事：期限を過ぎたもの1件、3日以内に期限が来るもの1件、新しいもの1件"
-    )
+    assert mail.subject == ("【北区役所】今日の仕事：期限切れ 1件、3日以内に期限 1件、新着 1件")
     assert (
         "・仕事 late があります。［期限：令和8年11月24日］\n　http://kita.localhost" + URL
         in mail.body
@@ -138,10 +137,11 @@ def test_who_is_deactivated_is_not_written_to(kita, kita_officer, tell, morning,
     assert morning() == {"rows": 0}
 
 
-def test_a_colleague_of_another_ward_is_not_written_to(kita, nishi_officer, tell, morning):
-    tell(nishi_officer, "1")
+def test_a_stranger_to_the_ward_can_be_told_nothing(kita, nishi_officer, tell):
+    with pytest.raises(ValidationError) as refusal:
+        tell(nishi_officer, "1")
 
-    assert morning() == {"rows": 0}
+    assert "person" in refusal.value.message_dict
 
 
 def test_a_person_with_two_roles_gets_one_mail(kita, kita_officer, tell, morning, enter):

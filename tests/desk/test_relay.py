@@ -252,7 +252,8 @@ def test_a_follow_up_that_fails_is_tried_again_and_never_hides_the_mail(
     mail = post("gone@example.jp")
     now = timezone.now()
 
-    assert relay_waiting(now).parked == 0
+    run = relay_waiting(now)
+    assert (run.parked, run.put_off) == (0, 1)
     assert state_of(mail) == ("waiting", 1)
 
     OutgoingMail.objects.filter(pk=mail.pk).update(attempts=47)
