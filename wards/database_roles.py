@@ -69,8 +69,9 @@ BY_WARD = (
     " (SELECT id FROM public.wards_ward WHERE current_user = 'w_' || schema_name)"
 )
 # A referral is seen by the office that sent it and the one that gets it; 本庁 is one of 25 here, too.
+# The city sees which office waits for which (PUBLIC_COLUMNS_OF_CITY), to wake it, and no word.
 FROM_OR_TO_WARD = (
-    "(SELECT id FROM public.wards_ward WHERE current_user ="
+    "current_user = 'portal_city' OR (SELECT id FROM public.wards_ward WHERE current_user ="
     " CASE WHEN schema_name = 'public' THEN 'w_osaka' ELSE 'w_' || schema_name END)"
     " IN (from_ward_id, to_ward_id)"
 )
@@ -172,6 +173,18 @@ CITY_COLUMNS = {
     "django_migrations": ("id", "app", "name", "applied"),
     # Whether mail waits and since when: no address, no word of it.
     "ward_desk_outgoingmail": ("id", "state", "not_before", "lease_until", "created_at"),
+}
+
+# Of shared tables that hold rows of wards, what the city may read.
+PUBLIC_COLUMNS_OF_CITY = {
+    "consultation_city_referral": (
+        "id",
+        "from_ward_id",
+        "to_ward_id",
+        "bureau_id",
+        "state",
+        "collected_at",
+    ),
 }
 
 # Written by triggers or, as the log of who looked, once; read by people, changed by nobody.
@@ -278,6 +291,8 @@ def grant_public_schema(ward_schemas: list[str]) -> None:
     for table in ("wards_ward", "kpi_catalog_indicator", "kpi_catalog_policy"):
         _run("GRANT SELECT ON public.{table} TO {role}", table=table, role=CITY_ROLE)
     _run("GRANT SELECT ON public.kpi_catalog_evaluationrule TO {role}", role=CITY_ROLE)
+    for table, columns in PUBLIC_COLUMNS_OF_CITY.items():
+        _grant_columns("public", table, "SELECT", columns, CITY_ROLE)
     for schema_name in ward_schemas:
         grant_shared_tables(schema_name)
     _secure_rows_of_wards()
