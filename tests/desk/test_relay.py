@@ -11,6 +11,7 @@ from wards.desk.models import OutgoingMail
 from wards.desk.relay import NO_MAIL_SERVER, relay_waiting
 from wards.desk.smtp_answers import in_words, is_refused_for_good
 from wards.desk.tasks import relay_outbox
+from wards.desk.undelivered import when_undelivered
 
 
 def state_of(mail) -> tuple[str, int]:
@@ -314,3 +315,59 @@ def test_the_task_sends_the_mail_of_its_ward_only(enter, post, mailoutbox):
 def test_only_a_5xx_to_recipient_or_text_is_for_good(problem, for_good):
     assert is_refused_for_good(problem) is for_good
     assert in_words(problem).startswith("メールサーバーが")
+
+
+def test_a_higher_app_says_once_what_follows_an_undelivered_mail(
+    kita, post, mail_server, follow_ups
+):
+    called = []
+
+    @when_undelivered
+    def call_by_phone(mail):
+        called.append(mail.about)
+
+    when_undelivered(call_by_phone)
+    mail_server.refuse["gone@example.jp"] = "550 no such user"
+    post("gone@example.jp")
+    run_now()
+
+    assert follow_ups == [call_by_phone]
+    assert called == ["北-000123"]
+
+
+def test_a_mail_that_another_worker_took_this_moment_is_left_to_it(kita, post, monkeypatch):
+    mail = post("a@example.jp")
+    now = timezone.now()
+
+    def late(now, moment):
+        OutgoingMail.objects.filter(pk=mail.pk).update(lease_until=now + timedelta(minutes=1))
+        return take_next(now, moment)
+
+    take_next = relay._take_next
+    monkeypatch.setattr(relay, "_take_next", late)
+
+    assert relay_waiting(now).tried == 0
+    assert state_of(mail) == ("waiting", 0)
+
+
+def test_a_mail_that_was_taken_over_is_not_parked_by_its_former_worker(kita, post, follow_ups):
+    called = []
+    follow_ups.append(lambda mail: called.append(mail.key))
+    mail = post("a@example.jp")
+    now = timezone.now()
+    late = relay._take_next(now, now)
+    relay._take_next(now + timedelta(minutes=3), now + timedelta(minutes=3))
+
+    assert relay.park(late, "550", now) is False
+    assert state_of(mail) == ("waiting", 2)
+    assert called == []
+
+
+def test_a_backend_that_takes_nothing_has_sent_nothing(kita, post, monkeypatch):
+    monkeypatch.setattr(
+        "django.core.mail.backends.locmem.EmailBackend.send_messages", lambda self, mails: 0
+    )
+    mail = post("a@example.jp")
+
+    assert run_now().put_off == 1
+    assert state_of(mail) == ("waiting", 1)
