@@ -69,7 +69,7 @@ def test_a_refused_address_is_parked_at_once_and_stops_no_other(
 ):
     called = []
     follow_ups.append(lambda mail: called.append(mail.key))
-    mail_server.refuse["gone@example.jp"] = "550 5.1.1 no such user"
+    mail_server.refuse["gone@example.jp"] = "550 5.1.1 no such user <gone@example.jp>"
     gone = post("gone@example.jp")
     post("a@example.jp")
     post("b@example.jp")
@@ -79,6 +79,7 @@ def test_a_refused_address_is_parked_at_once_and_stops_no_other(
     assert (run.sent, run.parked, run.put_off) == (2, 1, 0)
     assert state_of(gone) == ("parked", 1)
     assert "550 5.1.1 no such user" in gone.last_error
+    assert "gone@example.jp" not in gone.last_error
     assert called == ["receipt:gone@example.jp"]
     assert mail_server.addresses == ["a@example.jp", "b@example.jp"]
 
@@ -141,6 +142,23 @@ def test_a_server_that_stalls_on_one_address_delays_only_that_one(kita, post, ma
     assert mail_server.addresses == ["a@example.jp"]
     assert state_of(slow) == ("waiting", 1)
     assert "応答しなくなりました" in slow.last_error
+
+
+def test_a_server_that_stalls_on_three_in_a_row_is_left_alone_for_five_minutes(
+    kita, post, mail_server
+):
+    addresses = [f"{number}@example.jp" for number in range(5)]
+    mail_server.stall.update(addresses)
+    mails = [post(address) for address in addresses]
+    now = timezone.now()
+
+    run = relay_waiting(now)
+
+    assert (run.put_off, run.server_away, run.waiting) == (3, True, 5)
+    assert [state_of(mail) for mail in mails] == [("waiting", 1)] * 3 + [("waiting", 0)] * 2
+    mail_server.stall.clear()
+    assert relay_waiting(now + timedelta(minutes=4)).tried == 0
+    assert relay_waiting(now + timedelta(minutes=6)).sent == 5
 
 
 def test_a_connection_dropped_after_the_text_may_double_it_but_under_one_message_id(
