@@ -303,3 +303,12 @@ def test_opening_the_address_of_the_button_changes_nothing(desk, kita_officer, t
     enter("kita")
     notice.refresh_from_db()
     assert notice.done_at is None
+
+
+def test_the_list_says_in_words_that_a_day_has_passed(desk, kita_officer, tell):
+    today = clock.today()
+    tell(kita_officer, "late", due_on=today - timedelta(days=1))
+    assert "期限切れ" in desk.get("/admin/ward_desk/notice/").content.decode()
+    Notice.objects.update(due_on=today)
+
+    assert "期限切れ" not in desk.get("/admin/ward_desk/notice/").content.decode()
