@@ -28,6 +28,8 @@ SHARED_TABLES = {
     "consultation_city_referral": CHANGE,
     # Written by the trigger as the role that changed the referral; it holds no text and no contact.
     "consultation_city_referralevent": ADD,
+    "consultation_city_referralfile": ALL,
+    "consultation_city_referralfileevent": ADD,
     "consultation_city_retentionclass": READ,
     "consultation_city_retentionclassevent": None,
     "django_content_type": READ,
@@ -67,10 +69,15 @@ BY_WARD = (
     " (SELECT id FROM public.wards_ward WHERE current_user = 'w_' || schema_name)"
 )
 # A referral is seen by the office that sent it and the one that gets it; 本庁 is one of 25 here, too.
+# The city sees which office waits for which (PUBLIC_COLUMNS_OF_CITY), to wake it, and no word.
 FROM_OR_TO_WARD = (
-    "(SELECT id FROM public.wards_ward WHERE current_user ="
+    "current_user = 'portal_city' OR (SELECT id FROM public.wards_ward WHERE current_user ="
     " CASE WHEN schema_name = 'public' THEN 'w_osaka' ELSE 'w_' || schema_name END)"
     " IN (from_ward_id, to_ward_id)"
+)
+# The referral's own rows say who sees its files.
+OF_A_REFERRAL = (
+    "EXISTS (SELECT 1 FROM public.consultation_city_referral r WHERE r.id = referral_id)"
 )
 BY_SCHEMA = (
     "current_user = 'w_' || schema_name OR (current_user = 'w_osaka' AND schema_name = 'public')"
@@ -91,6 +98,8 @@ OF_A_COLLEAGUE = "EXISTS (SELECT 1 FROM public.wards_user u WHERE u.id = user_id
 ROWS_OF_WARDS = {
     "consultation_city_referral": {"ALL": FROM_OR_TO_WARD},
     "consultation_city_referralevent": {"ALL": FROM_OR_TO_WARD},
+    "consultation_city_referralfile": {"ALL": OF_A_REFERRAL},
+    "consultation_city_referralfileevent": {"ALL": OF_A_REFERRAL},
     "otp_totp_totpdevice": {"ALL": OF_A_COLLEAGUE},
     "wards_job": {"ALL": BY_WARD},
     "wards_jobevent": {"ALL": BY_WARD},
@@ -164,6 +173,18 @@ CITY_COLUMNS = {
     "django_migrations": ("id", "app", "name", "applied"),
     # Whether mail waits and since when: no address, no word of it.
     "ward_desk_outgoingmail": ("id", "state", "not_before", "lease_until", "created_at"),
+}
+
+# Of shared tables that hold rows of wards, what the city may read.
+PUBLIC_COLUMNS_OF_CITY = {
+    "consultation_city_referral": (
+        "id",
+        "from_ward_id",
+        "to_ward_id",
+        "bureau_id",
+        "state",
+        "collected_at",
+    ),
 }
 
 # Written by triggers or, as the log of who looked, once; read by people, changed by nobody.
@@ -270,6 +291,8 @@ def grant_public_schema(ward_schemas: list[str]) -> None:
     for table in ("wards_ward", "kpi_catalog_indicator", "kpi_catalog_policy"):
         _run("GRANT SELECT ON public.{table} TO {role}", table=table, role=CITY_ROLE)
     _run("GRANT SELECT ON public.kpi_catalog_evaluationrule TO {role}", role=CITY_ROLE)
+    for table, columns in PUBLIC_COLUMNS_OF_CITY.items():
+        _grant_columns("public", table, "SELECT", columns, CITY_ROLE)
     for schema_name in ward_schemas:
         grant_shared_tables(schema_name)
     _secure_rows_of_wards()
