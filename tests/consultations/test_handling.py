@@ -157,7 +157,7 @@ def test_an_interim_reply_goes_out_and_the_due_day_stays(submit, kita_officer):
 
     assert (after.due_on, after.state) == (case.due_on, CaseState.RECEIVED)
     assert after.interim_on is not None
-    assert "中間回答" in OutgoingMail.objects.get(key__startswith="reply:").subject
+    assert "途中の経過" in OutgoingMail.objects.get(key__startswith="reply:").subject
 
 
 def test_a_recorded_request_is_read_back_before_it_ends(submit, kita_officer):
