@@ -70,7 +70,7 @@ SELECT {group}, received_on < %(begins)s,
 FROM cases
 WHERE (%(category)s = '' OR category = %(category)s)
   AND (%(channel)s = '' OR channel = %(channel)s)
-  AND (%(month)s = '' OR to_char(received_on, 'YYYY-MM') = %(month)s)
+  AND (%(month)s = '' OR to_char(received_on, 'MM') = %(month)s)
 GROUP BY 1, 2, 3
 """
 _CATEGORIES: Final = 'SELECT code, name, "order" FROM consultations_category ORDER BY "order", name'
@@ -106,7 +106,8 @@ def read_figures(asked: Asked) -> tuple[list[FigureRow], list[CategoryName]]:
         "today": asked.today,
         "category": asked.category,
         "channel": asked.channel,
-        "month": asked.month,
+        # The same month of both years, so that they can be compared.
+        "month": asked.month[-2:],
         "withdrawn": HandoverState.WITHDRAWN.value,
         "transferred": CaseState.TRANSFERRED.value,
         "open": [state.value for state in OPEN],
