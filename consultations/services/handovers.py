@@ -296,6 +296,8 @@ def _empty(
     referral.answer = text
     referral.new_number = new_number
     referral.contact = None
+    # The sender may have carried in that it was accepted; this is news again.
+    referral.collected_at = None
     if state != Referral.State.ANSWERED:
         referral.body = referral.place = ""
     referral.save()
