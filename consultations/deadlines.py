@@ -5,6 +5,7 @@ Pure. The city answers or files 「原則として14日以内」 (市民の声 2
 is a row of `consultations.city.DeadlineRule`.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import IntEnum
@@ -110,3 +111,20 @@ def why_this_date(received_on: date, clock: Clock, *, today: date) -> list[str]:
     if clock.source:
         sentences.append(f"根拠：{clock.source}")
     return sentences
+
+
+def first_day_without_rule(
+    spans: Iterable[tuple[date, date | None]], from_day: date
+) -> date | None:
+    """Return the first day from `from_day` on that no rule of the clock covers; None when all are.
+
+    A case that comes in on such a day could be given no due day, and so could not be taken at all.
+    """
+    day = from_day
+    for begins, ends in sorted(spans, key=lambda span: span[0]):
+        if begins > day:
+            return day
+        if ends is None:
+            return None
+        day = max(day, ends + timedelta(days=1))
+    return day

@@ -71,6 +71,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "wards.middleware.ResponseHeadersMiddleware",
     "osaka_kusei.health.HealthCheckMiddleware",
+    "consultations.open311.middleware.ErrorDocumentsMiddleware",
     "wards.middleware.RequestLimitsMiddleware",
     # Before the ward: the page that says the database is away wants its style sheet.
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -12,12 +12,16 @@ from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.urls import get_resolver
 
+from consultations.city.models import CityReplyTemplate, DeadlineRule, Referral, RetentionClass
+from consultations.models import Publication
+from consultations.services.intake import Circumstances, check_submission, receive_consultation
 from kpis.catalog.models import CityResult, EvaluationRule, Indicator, Policy
 from kpis.models import Result
 from kpis.services import open_fiscal_year
+from wards import clock
 from wards.desk.choices import AccessKind, NoticeKind
 from wards.desk.services import note_access, notify, post_mail
-from wards.models import Membership, Session, User
+from wards.models import Bureau, Membership, Office, Session, User, Ward
 from wards.sessions import SessionStore
 
 OK, MOVED, FORBIDDEN, NOT_FOUND, NOT_ALLOWED = 200, 302, 403, 404, 405
@@ -119,6 +123,17 @@ AT_KITA = [
     public("kpis/", "/kpis/?fiscal_year=2016"),
     public("kpis/<slug:code>/", "/kpis/1-1-a/?fiscal_year=2016"),
     public("kpis/<slug:code>/", "/kpis/no-such-indicator/", NOT_FOUND),
+    public("consultations/answers/", "/consultations/answers/"),
+    public("consultations/answers/feed/", "/consultations/answers/feed/"),
+    public("consultations/answers/months/", "/consultations/answers/months/"),
+    public("consultations/answers/<int:number>/", "/consultations/answers/{answer}/"),
+    public("consultations/answers/<int:number>/", "/consultations/answers/{unpublished}/", NOT_FOUND),
+    public("open311/v2/services.<open311format:kind>", "/open311/v2/services.json"),
+    public("open311/v2/services/<open311code:code>.<open311format:kind>", "/open311/v2/services/park.xml"),
+    public("open311/v2/services/<open311code:code>.<open311format:kind>", "/open311/v2/services/recorded-request.xml", NOT_FOUND),
+    public("open311/v2/requests.<open311format:kind>", "/open311/v2/requests.xml"),
+    public("open311/v2/requests/<int:number>.<open311format:kind>", "/open311/v2/requests/{answer}.json"),
+    public("open311/v2/requests/<int:number>.<open311format:kind>", "/open311/v2/requests/{unpublished}.json", NOT_FOUND),
     *of_the_site(WARD_STAFF),
     *of_a_model("wards/membership", "membership", WARD_STAFF, see=WARD_HEADS, history=NOT_FOUND),
     *of_a_model("kpi_catalog/policy", "policy", WARD_STAFF, see=DEFINITION_READERS, history=NOT_FOUND),
@@ -156,6 +171,7 @@ AT_OSAKA = [
     public("table1/", "/table1/?fiscal_year=2016"),
     public("table2/", "/table2/?fiscal_year=2016"),
     public("indicators/<slug:code>/", "/indicators/1-1-a/?fiscal_year=2016"),
+    public("consultations/", "/consultations/"),
     public("wards/<slug:slug>/", "/wards/kita/", MOVED),
     public("wards/<slug:slug>/", "/wards/sakai/", NOT_FOUND),
     *of_the_site(CITY_STAFF),
@@ -189,6 +205,15 @@ AT_OSAKA = [
         "admin/wards/user/<int:pk>/remove-second-factor/",
         "/admin/wards/user/{user}/remove-second-factor/", "operator", MOVED, method="post",
     ),
+    *of_a_model("wards/office", "office", CITY_STAFF, see="city_officer operator", change="operator", add="operator"),
+    *of_a_model("wards/bureau", "bureau", CITY_STAFF, see="city_officer operator", change="operator", add="operator"),
+    *of_a_model("consultation_city/deadlinerule", "deadline_rule", CITY_STAFF, see=CITY_READERS, change="city_officer", add="city_officer", posted=MOVED),
+    *of_a_model("consultation_city/retentionclass", "retention_class", CITY_STAFF, see=CITY_READERS),
+    *of_a_model("consultation_city/cityreplytemplate", "city_template", CITY_STAFF, see=CITY_READERS, change="city_officer", add="city_officer"),
+    # Who serves the bureau sees its referrals; to others of the role they do not exist.
+    Row("admin/referrals/", "/admin/referrals/", "bureau_officer"),
+    Row("admin/referrals/<uuid:pk>/", "/admin/referrals/{referral}/", "bureau_officer"),
+    Row("admin/referrals/<uuid:pk>/", "/admin/referrals/{referral}/", "bureau_officer", NOT_FOUND, method="post"),
     Row("admin/review/", "/admin/review/", CITY_READERS),
     Row("admin/review/", "/admin/review/", "city_officer", MOVED, method="post"),
     Row("admin/review/<slug:slug>/", "/admin/review/kita/", CITY_READERS),
@@ -201,10 +226,10 @@ AT_OSAKA = [
         "/admin/downloads/results/csv/?fiscal_year=2016", CITY_READERS,
     ),
     Row(
-        r"admin/^(?P<app_label>wards|kpi_catalog)/$",
-        "/admin/wards/", "operator", others=NOT_FOUND,
+        r"admin/^(?P<app_label>wards|kpi_catalog|consultation_city)/$",
+        "/admin/wards/", "city_officer operator", others=NOT_FOUND,
     ),
-    Row(r"admin/^(?P<app_label>wards|kpi_catalog)/$", "/admin/kpi_catalog/", CITY_STAFF),
+    Row(r"admin/^(?P<app_label>wards|kpi_catalog|consultation_city)/$", "/admin/kpi_catalog/", CITY_STAFF),
     # A ward's results are no page of the city's.
     Row("admin/(?P<url>.*)$", "/admin/kpis/result/", NOBODY, others=NOT_FOUND),
 ]  # fmt: skip
@@ -244,7 +269,16 @@ def things(hire, enter) -> dict[str, int]:
         somebody, key="k", kind=NoticeKind.ASSIGNED, text="担当になりました。", url="/admin/"
     )
     access = note_access(somebody, what=AccessKind.PERSONAL_DATA, about="A-1")
+    answer, unpublished = (published_or_not(state) for state in ("published", "proposed"))
     enter("osaka")
+    bureau = Bureau.objects.create(code="construction", name="建設局")
+    referral = Referral.objects.create(
+        from_ward=Ward.objects.get(slug="kita"), to_ward=Ward.objects.headquarters(), bureau=bureau,
+        receipt_number="R08-KITA-000001-1", category_name="公園", body="本文", reason="局の担当",
+        received_on=date(2026, 11, 1), due_on=date(2026, 11, 15), sent_by_name="北野 花子",
+        sent_at=clock.now(),
+    )  # fmt: skip
+    template = CityReplyTemplate.objects.create(code="light", title="街路灯", body="本文")
     citys_own = CityResult.objects.create(
         fiscal_year=2016, indicator=Indicator.objects.get(code="1-3-a"), actual=1
     )
@@ -259,7 +293,28 @@ def things(hire, enter) -> dict[str, int]:
         "policy": Policy.objects.first().pk,
         "indicator": Indicator.objects.first().pk,
         "rule": EvaluationRule.objects.first().pk,
+        "answer": answer.pk,
+        "unpublished": unpublished.pk,
+        "bureau": bureau.pk,
+        "office": Office.objects.create(code="noda", name="野田工営所", kind="works").pk,
+        "referral": referral.pk,
+        "deadline_rule": DeadlineRule.objects.get().pk,
+        "retention_class": RetentionClass.objects.first().pk,
+        "city_template": template.pk,
     }
+
+
+def published_or_not(state: str) -> Publication:
+    """Make a case of the ward served, with a text that the public may or may not read."""
+    checked = check_submission({"category": "park", "body": "本文", "wants_reply": "no"})
+    return Publication.objects.create(
+        consultation=receive_consultation(checked, Circumstances()).consultation,
+        title="件名",
+        summary="要旨",
+        state=state,
+        proposed_at=clock.now(),
+        published_on=clock.today() if state == "published" else None,
+    )
 
 
 def open_session(enter, user: User, slug: str) -> str:
@@ -290,6 +345,9 @@ def browser_of(hire, client_at, enter):
             user = hire(*person.split("_", 1))
         elif person in CITY_STAFF.split():
             user = hire("osaka", person)
+            if person == "bureau_officer":
+                bureau = Bureau.objects.get(code="construction")
+                Membership.objects.filter(user=user).update(bureau=bureau)
         else:
             user = hire(slug, person)
         client = client_at(slug)

@@ -10,7 +10,10 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from wards import clock
+from wards import (
+    clock,
+    office_admin,  # noqa: F401  registers the screens of 事業所 and 局
+)
 from wards.admin_base import WardModelAdmin
 from wards.badges import badge
 from wards.models import Membership, User
@@ -151,6 +154,8 @@ class UserAdmin(WardModelAdmin):
                     membership.role,
                     valid_from=membership.valid_from,
                     valid_to=membership.valid_to,
+                    office=membership.office,
+                    bureau=membership.bureau,
                 )
         formset.save_m2m()
 

@@ -128,6 +128,8 @@ CITY_COLUMNS = {
         "state",
         "wants_reply",
         "previous_id",
+        # Whether the row was made up to show the portal: a page of figures must say so.
+        "is_demo",
     ),
     "consultations_disposalcertificate": (
         "id",

@@ -1,15 +1,12 @@
 """Forms for people and their roles: refusals stand at the field they are about."""
 
-from datetime import date
-
 from django import forms
+from django.db.models import Q
 
-from wards.models import Membership, User, Ward
+from wards.day_field import DAY_ATTRIBUTES, DayField
+from wards.models import Bureau, Membership, Office, User, Ward
 from wards.models.user import normalized_email
-from wards.services import reasons_against_membership
-from wards.wareki import day_from_wareki, wareki
-
-DAY_ATTRIBUTES = {"size": 16, "placeholder": "令和8年4月1日", "autocomplete": "off"}
+from wards.services import reasons_against_membership, reasons_against_place
 
 
 def office(ward: Ward) -> str:
@@ -23,23 +20,6 @@ class AddressField(forms.EmailField):
     def to_python(self, value):
         """Normalize before the address is checked."""
         return normalized_email(super().to_python(value) or "")
-
-
-class DayField(forms.DateField):
-    """A day, typed and shown in 和暦; the Western calendar is understood as well."""
-
-    def to_python(self, value):
-        """Read the day, or say in a sentence why it is none."""
-        if not value or isinstance(value, date):
-            return value or None
-        try:
-            return day_from_wareki(value)
-        except ValueError as refusal:
-            raise forms.ValidationError(str(refusal)) from refusal
-
-    def prepare_value(self, value):
-        """Write a stored day in 和暦; leave what was typed."""
-        return wareki(value) if isinstance(value, date) else value
 
 
 class UserForm(forms.ModelForm):
@@ -78,6 +58,11 @@ class MembershipForm(forms.ModelForm):
             # As a row of a person's page the fields have a column's heading, and no label.
             # The admin wraps the field of a related model.
             getattr(field.widget, "widget", field.widget).attrs["aria-label"] = field.label
+        for name, model in (("office", Office), ("bureau", Bureau)):
+            if name in self.fields:
+                # One that was closed since stays on the rows that have it.
+                kept = Q(is_active=True) | Q(pk=getattr(self.instance, f"{name}_id"))
+                self.fields[name].queryset = model.objects.filter(kept)
         if "ward" in self.fields:
             self.fields["ward"].label_from_instance = office
         if self.instance.pk:
@@ -101,6 +86,13 @@ class MembershipForm(forms.ModelForm):
                 valid_from=cleaned["valid_from"],
                 valid_to=cleaned.get("valid_to"),
                 itself=self.instance.pk,
+            ):
+                self.add_error(field, reason)
+            for field, reason in reasons_against_place(
+                ward=cleaned["ward"],
+                role=cleaned["role"],
+                office=cleaned.get("office"),
+                bureau=cleaned.get("bureau"),
             ):
                 self.add_error(field, reason)
         return cleaned

@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
 
-from wards.models import Bureau, Membership, Office, User, Ward
+from wards.models import Bureau, Membership, Office, Role, User, Ward
 from wards.roles import reasons_not_to_appoint
 
 
@@ -69,4 +69,26 @@ def reasons_against_membership(
         same = same.filter(valid_from__lte=valid_to)
     if same.exists():
         reasons.append(("valid_from", "同じ所属と役割が、この期間にすでにあります。"))
+    return reasons
+
+
+def reasons_against_place(
+    *, ward: Ward, role: str, office: Office | None, bureau: Bureau | None
+) -> list[tuple[str, str]]:
+    """List why a role does not go with an 事業所 or a 局, each with the field it is about.
+
+    Who serves an office or a bureau sees what was handed to it and nothing else: without one they
+    would see nothing, and nobody would know why.
+    """
+    reasons = []
+    if role == Role.OFFICE_CLERK and office is None:
+        reasons.append(("office", "事業所職員には、働いている事業所を選んでください。"))
+    if role != Role.OFFICE_CLERK and office is not None:
+        reasons.append(("office", "事業所は、事業所職員だけに付けます。空欄にしてください。"))
+    if office is not None and not office.wards.filter(pk=ward.pk).exists():
+        reasons.append(("office", f"{office}は、{ward}を担当していません。"))
+    if role == Role.BUREAU_OFFICER and bureau is None:
+        reasons.append(("bureau", "局の窓口には、局を選んでください。"))
+    if role != Role.BUREAU_OFFICER and bureau is not None:
+        reasons.append(("bureau", "局は、局の窓口だけに付けます。空欄にしてください。"))
     return reasons

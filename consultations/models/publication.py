@@ -7,6 +7,7 @@ from django.db.models import F, Q
 
 from consultations.choices import PublicationState, ResponseKind, WithholdReason
 from wards.models import WardRow
+from wards.text import search_key
 
 
 class PublicationQuerySet(models.QuerySet):
@@ -16,8 +17,24 @@ class PublicationQuerySet(models.QuerySet):
         """Keep what the public may read, the newest first."""
         return self.filter(state=PublicationState.PUBLISHED).order_by("-published_on", "-pk")
 
+    def containing(self, words):
+        """Keep what holds every word, however its letters are written (full width, kana, 旧字体)."""
+        found = self
+        for word in words:
+            found = found.filter(search_key__contains=search_key(word))
+        return found
 
-@pghistory.track()
+    def published_in(self, year, month=None):
+        """Keep what was published in a calendar year, or in one of its months."""
+        found = self.filter(published_on__year=year)
+        return found if month is None else found.filter(published_on__month=month)
+
+    def withheld(self):
+        """Keep what was decided not to be published, by a numbered reason."""
+        return self.filter(state=PublicationState.WITHHELD)
+
+
+@pghistory.track(exclude=["search_key"])
 class Publication(WardRow):
     """公表用要旨 and 市の考え方 of one case; what the citizen wrote never leaves the case."""
 
@@ -55,6 +72,7 @@ class Publication(WardRow):
     )
     confirmed_at = models.DateTimeField("確認日時", null=True, blank=True)
     published_on = models.DateField("公表日", null=True, blank=True)
+    search_key = models.TextField("検索用", blank=True, editable=False)
 
     objects = PublicationQuerySet.as_manager()
 
@@ -82,6 +100,13 @@ class Publication(WardRow):
 
     def __str__(self) -> str:
         return self.title or str(self.consultation)
+
+    def save(self, *args, **kwargs):
+        """Keep what is searched in step with what is read."""
+        self.search_key = search_key(f"{self.title} {self.summary} {self.city_view}")
+        if (names := kwargs.get("update_fields")) is not None:
+            kwargs["update_fields"] = {*names, "search_key"}
+        super().save(*args, **kwargs)
 
     @property
     def is_decided(self) -> bool:

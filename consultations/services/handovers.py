@@ -314,6 +314,8 @@ def _empty(
     # The sender has news to collect, also where it had collected an earlier step.
     referral.collected_at = None
     referral.contact = None
+    # The sender may have carried in that it was accepted; this is news again.
+    referral.collected_at = None
     if state != Referral.State.ANSWERED:
         referral.body = referral.place = ""
     referral.save()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from osaka_kusei.citywide import admin_views
+from osaka_kusei.citywide import admin_views, bureau_views
 from wards.sites import city_site
 
 staff = city_site.admin_view
@@ -10,6 +10,8 @@ staff = city_site.admin_view
 urlpatterns = [
     path("review/", staff(admin_views.review), name="citywide_review"),
     path("review/<slug:slug>/", staff(admin_views.review_ward), name="citywide_review_ward"),
+    path("referrals/", staff(bureau_views.referrals), name="citywide_referrals"),
+    path("referrals/<uuid:pk>/", staff(bureau_views.referral), name="citywide_referral"),
     path("runs/", staff(admin_views.run_log), name="citywide_run_log"),
     path("runs/again/", staff(admin_views.run_again), name="citywide_run_again"),
     path("downloads/", staff(admin_views.downloads), name="citywide_downloads"),

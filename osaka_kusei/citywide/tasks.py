@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from kpis.jobs import RECOMPUTE
+from osaka_kusei.citywide.collecting import ask_to_collect
 from osaka_kusei.citywide.outboxes import read_outboxes
 from wards import clock
 from wards.desk.morning import MORNING_MAIL
@@ -59,6 +60,7 @@ def dispatch_due_jobs() -> dict:
     connection.set_schema_to_public()
     now = clock.now()
     ask_for_the_night(now)
+    ask_to_collect()
     Job.objects.abandoned(now).update(
         state=Job.State.FAILED,
         finished_at=now,

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from osaka_kusei.citywide import views
+from osaka_kusei.citywide import consultation_views, views
 
 app_name = "city"
 urlpatterns = [
@@ -10,5 +10,6 @@ urlpatterns = [
     path("table1/", views.table1_page, name="table1"),
     path("table2/", views.table2_page, name="table2"),
     path("indicators/<slug:code>/", views.indicator_page, name="indicator"),
+    path("consultations/", consultation_views.consultations, name="consultations"),
     path("wards/<slug:slug>/", views.ward_redirect, name="ward"),
 ]

@@ -6,7 +6,13 @@ import pytest
 from django.utils import timezone
 
 from consultations.choices import IntakeChannel
-from consultations.models import Category, Section, SectionPost
+from consultations.models import (
+    Category,
+    Consultation,
+    Publication,
+    Section,
+    SectionPost,
+)
 from consultations.services.intake import Circumstances, check_submission, receive_consultation
 from wards import clock
 
@@ -98,3 +104,32 @@ def case(submit):
 def category(kita):
     """Return a category by its code."""
     return lambda code: Category.objects.get(code=code)
+
+
+@pytest.fixture
+def publish(submit):
+    """Publish a case as the two people would have: `publish(title="街灯", days_ago=20, on="2026-11-20")`."""
+
+    def make(
+        *, title="街路灯について", summary="街路灯が消えている。", city_view="直しました。",
+        response_kind="done", on="2026-11-20", days_ago=20, state="published", **raw,
+    ):  # fmt: skip
+        case = submit(days_ago=days_ago, **raw).consultation
+        answered_on = case.received_on + timedelta(days=7) if city_view else None
+        Consultation.objects.filter(pk=case.pk).update(
+            state="publication_decided",
+            answered_on=answered_on,
+            closed_on=answered_on or case.received_on,
+        )
+        return Publication.objects.create(
+            consultation=case,
+            title=title,
+            summary=summary,
+            city_view=city_view,
+            response_kind=response_kind if city_view else "",
+            state=state,
+            proposed_at=clock.now(),
+            published_on=date.fromisoformat(on) if state == "published" else None,
+        )
+
+    return make
