@@ -46,6 +46,7 @@ def start(**environment: str) -> subprocess.CompletedProcess:
         ({"DATABASE_URL": "mysql://x@y/z"}, "DATABASE_URL must read postgresql://"),
         ({"DEBUG": "perhaps"}, "DEBUG must be 1 or 0"),
         ({"EMAIL_URL": "nonsense"}, "EMAIL_URL must read smtp://"),
+        ({"MAIL_FROM": "北区役所 <kita@example.jp>"}, "MAIL_FROM must be a bare address"),
     ],
 )
 def test_nonsense_in_the_environment_stops_the_start_with_a_sentence(environment, sentence):

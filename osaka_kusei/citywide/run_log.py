@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from kpis.jobs import RECOMPUTE
+from osaka_kusei.citywide.tasks import JOBS_OF_EVERY_WARD
 from wards import clock
 from wards.jobs import job_label
 from wards.models import Job, Ward
@@ -123,8 +124,10 @@ def nightly_runs(day: date) -> list[Run]:
 
 
 def other_runs(day: date) -> list[Run]:
-    """Return what people asked for on a day, the newest first."""
+    """Return what people asked for on a day, and which daily work of a ward went wrong, newest first."""
     jobs = Job.objects.filter(day=day).exclude(name=RECOMPUTE, key="")
+    daily = [name for name, _ in JOBS_OF_EVERY_WARD]
+    jobs = jobs.exclude(name__in=daily, key="", error="")
     jobs = jobs.select_related("ward", "requested_by").order_by("-pk")
     return [_run(job.ward, job, job_label(job.name)) for job in jobs[:100]]
 

@@ -46,12 +46,8 @@ def post_morning_mail(person: User, ward: Ward, day: date) -> bool:
     )["at"]
     fresh = waiting if last is None else waiting.filter(created_at__gt=last)
     new = [notice for notice in fresh if notice.pk not in told]
-    groups = [
-        ("期限を過ぎたもの", overdue),
-        (f"{DUE_WITHIN_DAYS}日以内に期限が来るもの", soon),
-        ("新しいもの", new),
-    ]
-    groups = [(title, notices) for title, notices in groups if notices]
+    groups = {"期限切れ": overdue, f"{DUE_WITHIN_DAYS}日以内に期限": soon, "新着": new}
+    groups = {title: notices for title, notices in groups.items() if notices}
     if not groups:
         return False
     post_mail(
@@ -64,14 +60,14 @@ def post_morning_mail(person: User, ward: Ward, day: date) -> bool:
     return True
 
 
-def _subject(ward: Ward, groups: list[tuple[str, list[Notice]]]) -> str:
-    counts = "、".join(f"{title}{len(notices)}件" for title, notices in groups)
+def _subject(ward: Ward, groups: dict[str, list[Notice]]) -> str:
+    counts = "、".join(f"{title} {len(notices)}件" for title, notices in groups.items())
     return f"【{ward.office_name}】今日の仕事：{counts}"
 
 
-def _body(person: User, ward: Ward, day: date, groups: list[tuple[str, list[Notice]]]) -> str:
+def _body(person: User, ward: Ward, day: date, groups: dict[str, list[Notice]]) -> str:
     lines = [f"{person.name} 様", "", f"{wareki(day)}の「わたしの仕事」をお知らせします。", ""]
-    for title, notices in groups:
+    for title, notices in groups.items():
         lines.append(f"■ {title}（{len(notices)}件）")
         for notice in notices[:MOST_LINES]:
             due = f"［期限：{wareki(notice.due_on)}］" if notice.due_on else ""

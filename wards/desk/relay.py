@@ -146,7 +146,10 @@ def _note_failure(mail: OutgoingMail, moment: datetime, problem: Exception, run:
     reason = in_words(problem)[:500]
     last_try = mail.attempts >= OutgoingMail.MAXIMUM_ATTEMPTS
     if is_refused_for_good(problem) or last_try:
-        run.parked += park(mail, reason, moment)
+        if park(mail, reason, moment):
+            run.parked += 1
+        else:
+            run.put_off += 1
         return
     _put_off(_own(mail), moment, reason)
     run.put_off += 1

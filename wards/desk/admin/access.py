@@ -11,6 +11,19 @@ from wards.desk.choices import AccessKind
 from wards.desk.services import note_access
 from wards.templatetags.portal import wareki_moment
 
+# What the details that the portal itself notes are called; others stand under their own names.
+DETAIL_LABELS = {
+    "columns": "列",
+    "filters": "条件",
+    "format": "形式",
+    "method": "方法",
+    "number": "番号",
+    "page": "画面",
+    "purpose": "目的",
+    "reason": "理由",
+    "rows": "件数",
+}
+
 
 def note_refusal(request, reason: str) -> None:
     """Write down what a person of the ward was refused, and on which page."""
@@ -26,9 +39,17 @@ def note_refusal(request, reason: str) -> None:
 def detail_text(event) -> str:
     """Write the detail in one line, readable without a program."""
     return "、".join(
-        f"{name}：{value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)}"
+        f"{DETAIL_LABELS.get(name, name)}：{_in_words(value)}"
         for name, value in event.detail.items()
     )
+
+
+def _in_words(value) -> str:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, list):
+        return "・".join(map(str, value))
+    return json.dumps(value, ensure_ascii=False)
 
 
 class AccessEventAdmin(ExportMixin, WardModelAdmin):
@@ -71,9 +92,9 @@ class AccessEventAdmin(ExportMixin, WardModelAdmin):
     @admin.display(description="職員", ordering="user__kana")
     def person_column(self, event):
         """Who."""
-        return event.user
+        return event.user or self.empty_value_display
 
     @admin.display(description="詳細")
     def detail_column(self, event):
         """With which filters, how many rows, which file."""
-        return detail_text(event) or None
+        return detail_text(event) or self.empty_value_display

@@ -30,8 +30,7 @@ class OutgoingMailAdmin(ExportMixin, WardModelAdmin):
         "subject",
         "state_column",
         "attempts",
-        "next_column",
-        "sent_column",
+        "time_column",
     )
     list_display_links = ("subject",)
     list_filter = (choice_filter("状態", "state", MailState), DayFilter)
@@ -110,20 +109,28 @@ class OutgoingMailAdmin(ExportMixin, WardModelAdmin):
         tone, mark = _BADGES[MailState(mail.state)]
         return badge(mail.get_state_display(), tone, mark)
 
-    @admin.display(description="次に送る時刻", ordering="not_before")
+    @admin.display(description="送信日時（次の予定）", ordering="sent_at")
+    def time_column(self, mail):
+        """When the mail server took it or, in brackets, when it is tried next."""
+        if mail.state == MailState.WAITING:
+            return f"（{wareki_moment(mail.not_before)}）"
+        return self.sent_column(mail)
+
+    @admin.display(description="次に送る時刻")
     def next_column(self, mail):
         """When it is tried next, as long as it waits."""
-        return wareki_moment(mail.not_before) if mail.state == MailState.WAITING else None
+        waits = mail.state == MailState.WAITING
+        return wareki_moment(mail.not_before) if waits else self.empty_value_display
 
-    @admin.display(description="送信日時", ordering="sent_at")
+    @admin.display(description="送信日時")
     def sent_column(self, mail):
         """When the mail server took it."""
-        return wareki_moment(mail.sent_at) or None
+        return wareki_moment(mail.sent_at) or self.empty_value_display
 
     @admin.display(description="不達の通知を受けた日時")
     def bounced_column(self, mail):
         """When it came back."""
-        return wareki_moment(mail.bounced_at) or None
+        return wareki_moment(mail.bounced_at) or self.empty_value_display
 
     @admin.action(description="もう一度送る", permissions=["resend"])
     def send_selected_again(self, request, queryset):

@@ -97,7 +97,7 @@ class NoticeAdmin(WardModelAdmin):
     def due_column(self, notice):
         """The day, and in words when it has passed."""
         if notice.due_on is None:
-            return None
+            return self.empty_value_display
         if notice.is_overdue(clock.today()):
             return format_html("{} {}", badge("期限切れ", "bad", "!"), wareki(notice.due_on))
         return wareki(notice.due_on)
@@ -110,7 +110,7 @@ class NoticeAdmin(WardModelAdmin):
     @admin.display(description="済みにした日時", ordering="done_at")
     def done_column(self, notice):
         """When it was marked as done."""
-        return wareki_moment(notice.done_at) or None
+        return wareki_moment(notice.done_at) or self.empty_value_display
 
     @admin.action(description="済みにする", permissions=["view"])
     def mark_selected_done(self, request, queryset):
