@@ -5,6 +5,7 @@ from pathlib import Path
 import pghistory
 from celery.schedules import crontab
 from csp.constants import NONE, SELF
+from django.conf.locale import LANG_INFO
 from django.core.exceptions import ImproperlyConfigured
 
 from osaka_kusei import environment
@@ -74,6 +75,7 @@ MIDDLEWARE = [
     # Before the ward: the page that says the database is away wants its style sheet.
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "wards.middleware.WardMiddleware",
+    "wards.languages.LanguageMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -233,7 +235,26 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
 # --- Language and time ------------------------------------------------------------------------
 LANGUAGE_CODE = "ja"
-LANGUAGES = [("ja", "日本語")]
+# やさしい日本語 counts as a language; what its catalogue lacks, Django takes from Japanese.
+LANG_INFO["ja-hira"] = {
+    "bidi": False,
+    "code": "ja-hira",
+    "name": "Easy Japanese",
+    "name_local": "やさしい日本語",
+}
+# Only views marked `wards.languages.multilingual` are served in another language than Japanese.
+LANGUAGES = [
+    ("ja", "日本語"),
+    ("ja-hira", "やさしい日本語"),
+    ("en", "English"),
+    ("zh-hans", "简体中文"),
+    ("zh-hant", "繁體中文"),
+    ("ko", "한국어"),
+    ("vi", "Tiếng Việt"),
+]
+LANGUAGE_COOKIE_NAME = "lang" if PORTAL_LOCAL else "__Host-lang"
+LANGUAGE_COOKIE_AGE = 365 * 24 * 60 * 60
+LANGUAGE_COOKIE_SECURE = not PORTAL_LOCAL
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Asia/Tokyo"
 USE_I18N = True

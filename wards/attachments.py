@@ -218,7 +218,8 @@ def _encoded(picture: Image.Image, *, keep_sharp: bool) -> tuple[bytes, str, str
         paper.paste(picture, mask=picture.getchannel("A"))
         picture = paper
     written = io.BytesIO()
-    picture.save(written, "JPEG", quality=_JPEG_QUALITY, progressive=True, optimize=False)
+    # Neither progressive nor optimized: both keep the whole picture in memory once more.
+    picture.save(written, "JPEG", quality=_JPEG_QUALITY)
     return written.getvalue(), "image/jpeg", ".jpg"
 
 

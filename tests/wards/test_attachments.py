@@ -309,6 +309,21 @@ def test_a_bomb_in_a_pdf_is_unpacked_only_so_far():
     assert cleaned_file(upload("a.pdf", pdf(bomb))).content_type == "application/pdf"
 
 
+def test_one_picture_is_unpacked_at_a_time(monkeypatch):
+    held = []
+    unpack = attachments._rewritten
+    monkeypatch.setattr(
+        attachments,
+        "_rewritten",
+        lambda *given: held.append(attachments._one_picture.locked()) or unpack(*given),
+    )
+
+    cleaned_files([upload("a.jpg", photograph())] * 2)
+
+    assert held == [True, True]
+    assert not attachments._one_picture.locked()
+
+
 def test_a_file_that_waits_on_disk_is_read_like_any_other():
     with TemporaryUploadedFile("a.jpg", "image/jpeg", 0, None) as waiting:
         waiting.write(photograph())

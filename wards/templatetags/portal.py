@@ -2,7 +2,9 @@
 
 from django import template
 from django.utils import timezone
+from django.utils.translation import get_language
 
+from wards import languages
 from wards.addresses import address_at
 from wards.fiscal_year import fiscal_year_label
 from wards.wareki import wareki, wareki_minute
@@ -36,3 +38,21 @@ def wareki_moment(moment) -> str:
 def address(context, slug: str, path: str = "/") -> str:
     """Return the address of a path on a ward's host."""
     return address_at(context["request"], slug, path)
+
+
+@register.simple_tag
+def page_language() -> str:
+    """Return the language of the page for `<html lang>`: ja, ja-Hira, zh-Hans."""
+    return languages.language_tag(get_language() or "ja")
+
+
+@register.filter
+def office_name(ward) -> str:
+    """Return the office's name in the language of the page."""
+    return languages.office_name(ward)
+
+
+@register.simple_tag(takes_context=True)
+def languages_to_choose(context) -> list[languages.Choice]:
+    """List the languages of the switcher."""
+    return languages.choices(context["request"])
