@@ -28,6 +28,8 @@ SHARED_TABLES = {
     "consultation_city_referral": CHANGE,
     # Written by the trigger as the role that changed the referral; it holds no text and no contact.
     "consultation_city_referralevent": ADD,
+    "consultation_city_referralfile": ALL,
+    "consultation_city_referralfileevent": ADD,
     "consultation_city_retentionclass": READ,
     "consultation_city_retentionclassevent": None,
     "django_content_type": READ,
@@ -72,6 +74,10 @@ FROM_OR_TO_WARD = (
     " CASE WHEN schema_name = 'public' THEN 'w_osaka' ELSE 'w_' || schema_name END)"
     " IN (from_ward_id, to_ward_id)"
 )
+# The referral's own rows say who sees its files.
+OF_A_REFERRAL = (
+    "EXISTS (SELECT 1 FROM public.consultation_city_referral r WHERE r.id = referral_id)"
+)
 BY_SCHEMA = (
     "current_user = 'w_' || schema_name OR (current_user = 'w_osaka' AND schema_name = 'public')"
 )
@@ -91,6 +97,8 @@ OF_A_COLLEAGUE = "EXISTS (SELECT 1 FROM public.wards_user u WHERE u.id = user_id
 ROWS_OF_WARDS = {
     "consultation_city_referral": {"ALL": FROM_OR_TO_WARD},
     "consultation_city_referralevent": {"ALL": FROM_OR_TO_WARD},
+    "consultation_city_referralfile": {"ALL": OF_A_REFERRAL},
+    "consultation_city_referralfileevent": {"ALL": OF_A_REFERRAL},
     "otp_totp_totpdevice": {"ALL": OF_A_COLLEAGUE},
     "wards_job": {"ALL": BY_WARD},
     "wards_jobevent": {"ALL": BY_WARD},

@@ -74,6 +74,9 @@ class Reply(WardRow):
     )
     sent_at = models.DateTimeField("回答日時", null=True, blank=True)
     delivered_by = models.CharField("届けた方法", max_length=12, choices=DeliveredBy, blank=True)
+    withdrawn_at = models.DateTimeField(
+        "取消日時", null=True, blank=True, help_text="回答の決裁を取り消した日時です。"
+    )
     copied_from = models.ForeignKey(
         "self",
         models.SET_NULL,

@@ -13,7 +13,7 @@ from consultations.choices import (
     PublicationState,
     ReplyKind,
 )
-from consultations.models import Consultation, Entry, Section, SectionPost
+from consultations.models import Consultation, Entry, Reply, Section, SectionPost
 from consultations.services.routing import tell_section
 from wards import clock
 from wards.desk.choices import NoticeKind
@@ -40,7 +40,9 @@ class CaseFacts:
             wants_reply=case.wants_reply,
             has_assignee=case.assignee_id is not None,
             has_draft=any(r.kind == ReplyKind.FINAL and r.sent_at is None for r in replies),
-            is_answered=any(r.kind == ReplyKind.FINAL and r.sent_at for r in replies),
+            is_answered=any(
+                r.kind == ReplyKind.FINAL and r.sent_at and not r.withdrawn_at for r in replies
+            ),
             publication_is_decided=publication is not None and publication.is_decided,
             needs_read_back=case.needs_read_back,
             open_handovers=sum(handover.is_waiting for handover in case.handovers.all()),
@@ -264,10 +266,27 @@ def _undo(case: Consultation, entry: Entry) -> None:
     publication = getattr(case, "publication", None)
     if entry.to_state == CaseState.ANSWERED:
         case.answered_on = None
+        _open_draft_again(case)
     if publication is not None and publication.state == PublicationState.PUBLISHED:
         raise ValidationError("公表されています。先に公表を取り下げてください。")
     if entry.move == "assign" and entry.from_state != CaseState.IN_PROGRESS:
         case.assignee = None
+
+
+def _open_draft_again(case: Consultation) -> None:
+    """Give the case a draft once more, with the text that was sent; what was sent stays as it was."""
+    sent = case.replies.final().sent().order_by("-sent_at", "-pk").first()
+    if sent is None or case.replies.final().filter(sent_at=None).exists():
+        return
+    case.replies.filter(pk=sent.pk).update(withdrawn_at=clock.now())
+    Reply.objects.create(
+        consultation=case,
+        text=sent.text,
+        response_kind=sent.response_kind,
+        template_code=sent.template_code,
+        drafted_by=sent.drafted_by,
+        drafted_at=clock.now(),
+    )
 
 
 @transaction.atomic

@@ -10,13 +10,18 @@ from consultations.choices import (
     HandoverState,
     IntakeChannel,
 )
-from consultations.city.models import Referral
+from consultations.city.models import Referral, ReferralFile
 from consultations.models import Category, Consultation, Entry, Handover, Section
 from consultations.services.handling import locked, may
-from consultations.services.intake import Checked, Circumstances, receive_consultation
+from consultations.services.intake import (
+    Checked,
+    Circumstances,
+    files_as_kept,
+    receive_consultation,
+)
 from consultations.services.routing import tell_office, tell_section
 from consultations.submission_rules import Said
-from wards import clock
+from wards import attachments, clock
 from wards.access import memberships_here, people_with_permission
 from wards.desk.choices import NoticeKind
 from wards.desk.services import mark_all_done_for, notify
@@ -99,7 +104,7 @@ def hand_over(consultation: Consultation, receiver, *, actor, reason: str) -> Ha
 def _refer(case: Consultation, receiver, *, actor, reason: str, now) -> Referral:
     to_bureau = isinstance(receiver, Bureau)
     contact = None if to_bureau else getattr(case, "contact", None)
-    return Referral.objects.create(
+    referral = Referral.objects.create(
         from_ward=connection.tenant,
         to_ward=Ward.objects.headquarters() if to_bureau else receiver,
         bureau=receiver if to_bureau else None,
@@ -116,6 +121,17 @@ def _refer(case: Consultation, receiver, *, actor, reason: str, now) -> Referral
         sent_by_name=actor.name,
         sent_at=now,
     )
+    for file in case.attachments.all():
+        with attachments.open_stored(file.stored_name) as opened:
+            ReferralFile.objects.create(
+                referral=referral,
+                display_name=file.display_name,
+                content_type=file.content_type,
+                extension=f".{file.stored_name.rpartition('.')[2]}",
+                sha256=file.sha256,
+                content=opened.read(),
+            )
+    return referral
 
 
 def _contact_values(contact) -> dict:
@@ -295,10 +311,13 @@ def _empty(
     referral.decided_at = clock.now()
     referral.answer = text
     referral.new_number = new_number
+    # The sender has news to collect, also where it had collected an earlier step.
+    referral.collected_at = None
     referral.contact = None
     if state != Referral.State.ANSWERED:
         referral.body = referral.place = ""
     referral.save()
+    referral.files.all().delete()
 
 
 def _locked_referral(referral: Referral, actor, permission: str) -> Referral:
@@ -334,7 +353,8 @@ def accept_referral_as_bureau(referral: Referral, *, actor) -> None:
     referral.state = Referral.State.ACCEPTED
     referral.decided_by_name = actor.name[:60]
     referral.decided_at = clock.now()
-    referral.save(update_fields=["state", "decided_by_name", "decided_at"])
+    referral.collected_at = None
+    referral.save(update_fields=["state", "decided_by_name", "decided_at", "collected_at"])
 
 
 @transaction.atomic
@@ -363,18 +383,35 @@ def accept_referral_as_ward(referral: Referral, category: Category, *, actor) ->
         wants_reply=referral.wants_reply and contact is not None,
         contact=contact,
     )
-    receipt = receive_consultation(
-        Checked(category, None, said, []),
-        Circumstances(
-            channel=IntakeChannel.OTHER_WARD,
-            language=referral.language,
-            origin_number=referral.receipt_number,
-            due_on=referral.due_on,
-            received_on=referral.received_on,
-        ),
-        actor=actor,
-    )
-    _empty(referral, Referral.State.ACCEPTED, by=actor.name, new_number=receipt.consultation.number)
+    carried = [
+        attachments.CleanFile(
+            content_type=file.content_type,
+            extension=file.extension,
+            content=bytes(file.content),
+            sha256=file.sha256,
+            display_name=file.display_name,
+        )
+        for file in referral.files.all()
+    ]
+    with attachments.stored(carried, "consultations") as names:
+        receipt = receive_consultation(
+            Checked(category, None, said, []),
+            Circumstances(
+                channel=IntakeChannel.OTHER_WARD,
+                language=referral.language,
+                origin_number=referral.receipt_number,
+                due_on=referral.due_on,
+                received_on=referral.received_on,
+                files=files_as_kept(carried, names),
+            ),
+            actor=actor,
+        )
+        _empty(
+            referral,
+            Referral.State.ACCEPTED,
+            by=actor.name,
+            new_number=receipt.consultation.number,
+        )
     return receipt.consultation
 
 

@@ -38,6 +38,7 @@ from consultations.submission_rules import (
     subject_of,
 )
 from wards import clock
+from wards.attachments import CleanFile
 from wards.fiscal_year import fiscal_year_of
 from wards.passwords import LETTERS
 from wards.text import Fault, search_key
@@ -261,6 +262,20 @@ def _keep_files(consultation: Consultation, how: Circumstances, token: str | Non
         [Attachment(consultation=consultation, added_at=now, **facts) for facts in described]
     )
     WaitingFile.objects.filter(pk__in=[file.pk for file in waiting]).delete()
+
+
+def files_as_kept(files: Sequence[CleanFile], names: Sequence[str]) -> list[dict[str, Any]]:
+    """Return what a case notes about files that `wards.attachments.stored` has kept."""
+    return [
+        {
+            "stored_name": name,
+            "display_name": file.display_name,
+            "content_type": file.content_type,
+            "size": len(file.content),
+            "sha256": file.sha256,
+        }
+        for file, name in zip(files, names, strict=True)
+    ]
 
 
 FILE_FIELDS = ("stored_name", "display_name", "content_type", "size", "sha256")

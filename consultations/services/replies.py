@@ -170,6 +170,8 @@ def answer_consultation(consultation: Consultation, *, actor) -> Reply:
     """
     case = locked(consultation)
     draft = case.replies.final().filter(sent_at=None).first()
+    if draft is None and case.state == CaseState.DRAFTED:
+        raise ValidationError("回答案がありません。差し戻して、書き直してください。")
     make_move(
         case,
         "answer",

@@ -14,7 +14,7 @@ from consultations.choices import (
     IntakeChannel,
     PublicationState,
 )
-from consultations.city.models import CityReplyTemplate, DeadlineRule, Referral
+from consultations.city.models import CityReplyTemplate, DeadlineRule, Referral, ReferralFile
 from consultations.models import (
     Consultation,
     Contact,
@@ -33,7 +33,9 @@ from consultations.services import (
     reminders,
     replies,
 )
+from consultations.services.intake import files_as_kept
 from tests.consultations.conftest import WANTS_A_CALL, WANTS_A_MAIL
+from wards import attachments
 from wards.desk.models import Notice, OutgoingMail
 from wards.models import Bureau, Membership, Office, Ward
 
@@ -184,8 +186,22 @@ def test_a_change_is_withdrawn_with_its_reason_and_both_stay(answered, kita_mana
     assert (case.state, case.answered_on, case.closed_on) == (CaseState.DRAFTED, None, None)
     latest.refresh_from_db()
     assert (latest.withdrawn_by, latest.withdrawn_reason) == (kita_manager, "宛先の誤り")
-    with pytest.raises(ValidationError, match="いちばん新しい|すでに"):
+    with pytest.raises(ValidationError, match=r"いちばん新しい|すでに"):
         handling.withdraw_move(latest, actor=kita_manager, reason="もう一度")
+
+
+def test_a_withdrawn_answer_can_be_mended_and_sent_again(answered, kita_officer, kita_manager):
+    handling.withdraw_move(answered.entries.moves().first(), actor=kita_manager, reason="誤字")
+    assert not handling.facts_of(fresh(answered)).is_answered
+    replies.return_draft(fresh(answered), actor=kita_manager, reason="誤字を直してください")
+    replies.save_draft(fresh(answered), actor=kita_officer, text="替えました。")
+    replies.submit_draft(fresh(answered), actor=kita_officer)
+    again = replies.answer_consultation(fresh(answered), actor=kita_manager)
+
+    sent = list(answered.replies.sent())
+    assert [reply.text for reply in sent] == ["直しました。", "替えました。"]
+    assert (sent[0].withdrawn_at is not None, again.withdrawn_at) == (True, None)
+    assert fresh(answered).answered_on is not None
 
 
 def test_bundled_cases_are_answered_together_each_citizen_on_their_own(
@@ -327,6 +343,12 @@ def test_a_bureau_answers_at_headquarters_and_the_ward_has_it(
     assert referral.body == case.body
     with pytest.raises(PermissionDenied, match="ほかの局"):
         handovers.answer_referral(referral, actor=stranger, text="うちではない")
+    handovers.accept_referral_as_bureau(referral, actor=answerer)
+    enter("kita")
+    assert handovers.collect_referrals() == 1
+    handover.refresh_from_db()
+    assert handover.state == HandoverState.ACCEPTED
+    enter("osaka")
     handovers.answer_referral(referral, actor=answerer, text="来月舗装します。")
     enter("kita")
 
@@ -339,9 +361,13 @@ def test_a_bureau_answers_at_headquarters_and_the_ward_has_it(
 
 
 def test_another_ward_takes_a_case_over_with_its_first_day_and_due_day(
-    submit, kita_officer, nishi_officer, enter
+    submit, kita_officer, nishi_officer, enter, settings, tmp_path
 ):
-    case = submit(key="k", days_ago=5, **WANTS_A_CALL).consultation
+    settings.MEDIA_ROOT = tmp_path
+    page = attachments.CleanFile("application/pdf", ".pdf", b"%PDF-1.4 plan", "0" * 64, "図面.pdf")
+    with attachments.stored([page], "consultations") as names:
+        files = files_as_kept([page], names)
+    case = submit(key="k", days_ago=5, files=files, **WANTS_A_CALL).consultation
     nishi = Ward.objects.get(slug="nishi")
     handovers.hand_over(case, nishi, actor=kita_officer, reason="西区の道路です")
     enter("nishi")
@@ -354,6 +380,10 @@ def test_another_ward_takes_a_case_over_with_its_first_day_and_due_day(
     assert (taken.received_on, taken.due_on) == (case.received_on, case.due_on)
     assert (taken.origin_number, taken.body) == (case.number, case.body)
     assert taken.contact.phone == "06-6208-0000"
+    carried = taken.attachments.get()
+    with attachments.open_stored(carried.stored_name) as file:
+        assert (file.read(), carried.display_name) == (page.content, "図面.pdf")
+    assert not ReferralFile.objects.exists()
     referral.refresh_from_db()
     assert (referral.contact, referral.body) == (None, "")
     enter("kita")

@@ -91,3 +91,26 @@ class Referral(models.Model):
 
     def __str__(self) -> str:
         return f"{self.receipt_number}（{self.from_ward} → {self.bureau or self.to_ward}）"
+
+
+# The history tells that a file went along, never what was in it.
+@pghistory.track(exclude=["content"])
+class ReferralFile(models.Model):
+    """A file that goes along with a referral; it is deleted once the referral has arrived."""
+
+    referral = models.ForeignKey(
+        Referral, models.CASCADE, related_name="files", verbose_name="区・局への引継ぎ"
+    )
+    display_name = models.CharField("ファイル名", max_length=120)
+    content_type = models.CharField("形式", max_length=60)
+    extension = models.CharField("拡張子", max_length=8)
+    sha256 = models.CharField("要約値", max_length=64)
+    content = models.BinaryField("中身")
+
+    class Meta:
+        verbose_name = "引継ぎの添付"
+        verbose_name_plural = "引継ぎの添付"
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.display_name
