@@ -128,6 +128,7 @@ def open_follow_up(consultation: Consultation, body: str, *, submission_key: str
             submission_key=submission_key,
             previous=previous,
             subject=f"（続き）{previous.subject}"[:100],
+            is_demo=previous.is_demo,
         ),
     )
     Entry.objects.create(

@@ -7,19 +7,29 @@ from django.db import connection
 from django.db.models import Q
 from django.utils import timezone
 
+from consultations.city.models import Referral
+from consultations.jobs import CHECK_ROUTING, COLLECT_REFERRALS, REMIND, SWEEP_FILES
 from kpis.jobs import RECOMPUTE
 from osaka_kusei.citywide.outboxes import read_outboxes
 from wards import clock
 from wards.desk.morning import MORNING_MAIL
 from wards.desk.relay import mail_is_set_up, wake_relay
-from wards.jobs import ask_for_each, send_wake_up
+from wards.jobs import ask_for, ask_for_each, send_wake_up
 from wards.models import Job, Ward
 
 # Each day's work and when it is due in Osaka; a sweep after that makes up for a missed beat.
 # What 本庁 has to do as well as every ward:
 JOBS_OF_EVERY_OFFICE = ((RECOMPUTE, time(2, 0)),)
 # What only wards have to do, in tables that 本庁 has not:
-JOBS_OF_EVERY_WARD = ((MORNING_MAIL, time(7, 0)),)
+JOBS_OF_EVERY_WARD = (
+    (SWEEP_FILES, time(3, 0)),
+    # What was asked for by hand-over comes at once; this is for what was given up.
+    (COLLECT_REFERRALS, time(4, 30)),
+    (CHECK_ROUTING, time(4, 45)),
+    # Before the morning mail, which tells of it.
+    (REMIND, time(5, 0)),
+    (MORNING_MAIL, time(7, 0)),
+)
 
 
 def ask_for_the_night(now: datetime) -> None:
@@ -50,6 +60,38 @@ def ask_for_the_night(now: datetime) -> None:
     ).update(state=Job.State.WAITING, attempt=0, not_before=now, requested_by=None, error="")
 
 
+def ask_for_referrals(now: datetime) -> None:
+    """Ask the wards concerned to take in what other offices sent or decided since the last look.
+
+    Once for each referral and step, whatever becomes of the job; the night asks once more. Read as
+    the city, which sees that there are referrals and no word of them.
+    """
+    arrived = Q(state=Referral.State.SENT, bureau=None, sent_at__lte=now)
+    decided = Q(collected_at=None, decided_at__lte=now) & ~Q(
+        state__in=(Referral.State.SENT, Referral.State.WITHDRAWN)
+    )
+    with connection.city_reading():
+        rows = list(
+            Referral.objects.filter(arrived | decided)
+            .order_by("sent_at", "pk")
+            .values_list("pk", "state", "from_ward_id", "to_ward_id", "sent_at", "decided_at")
+        )
+    wanted = {}
+    for pk, state, from_ward, to_ward, sent_at, decided_at in rows:
+        is_new = state == Referral.State.SENT
+        day = timezone.localdate(sent_at if is_new else decided_at)
+        wanted[to_ward if is_new else from_ward, f"{pk}:{state}"] = day
+    asked = set(
+        Job.objects.filter(name=COLLECT_REFERRALS, key__in=[key for _, key in wanted]).values_list(
+            "ward_id", "key"
+        )
+    )
+    wards = Ward.objects.in_bulk({ward for ward, _ in wanted})
+    for (ward, key), day in wanted.items():
+        if (ward, key) not in asked:
+            ask_for(wards[ward], COLLECT_REFERRALS, day=day, key=key)
+
+
 @shared_task
 def dispatch_due_jobs() -> dict:
     """Make today's rows once their time has come, give up what died too often, wake the workers.
@@ -59,6 +101,7 @@ def dispatch_due_jobs() -> dict:
     connection.set_schema_to_public()
     now = clock.now()
     ask_for_the_night(now)
+    ask_for_referrals(now)
     Job.objects.abandoned(now).update(
         state=Job.State.FAILED,
         finished_at=now,
