@@ -88,7 +88,7 @@ def _events_of_ward(
             town=towns[place % len(towns)],
             name=name,
             kana=kana,
-            phone=f"06-0000-{dice.randint(1000, 9999)}",
+            phone=f"06-9999-{dice.randint(1000, 9999)}",
             key=f"demo:{slug}:{row['key']}:{dice.getrandbits(64):x}",
             dice=random.Random(dice.random()),  # noqa: S311
         )
