@@ -122,12 +122,14 @@ def _forget(case: Consultation) -> None:
 
 def _forget_on_the_desk(cursor, case: Consultation) -> None:
     """Delete notices and mails about a case, and what the admin noted of it: it repeats the 件名."""
-    for table, column, value in (
-        ("ward_desk_notice", "url", case.get_absolute_url()),
-        ("ward_desk_outgoingmail", "about", case.number),
-    ):
-        for name in (table, f"{table}event"):
-            cursor.execute(f"DELETE FROM {name} WHERE {column} = %s", [value])  # noqa: S608
+    for table in ("ward_desk_notice", "ward_desk_noticeevent"):
+        # One about a case that follows this one leads there, and names this one.
+        cursor.execute(
+            f"DELETE FROM {table} WHERE url = %s OR strpos(text, %s) > 0",  # noqa: S608
+            [case.get_absolute_url(), case.number],
+        )
+    for table in ("ward_desk_outgoingmail", "ward_desk_outgoingmailevent"):
+        cursor.execute(f"DELETE FROM {table} WHERE about = %s", [case.number])  # noqa: S608
     # Numbers have one length, so that none is the beginning of another.
     cursor.execute("DELETE FROM django_admin_log WHERE starts_with(object_repr, %s)", [case.number])
 
