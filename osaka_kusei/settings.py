@@ -227,6 +227,9 @@ CONTENT_SECURITY_POLICY = {
 LARGEST_REQUEST = 12 * 1024 * 1024
 LARGEST_REQUEST_WITH_FILES = 32 * 1024 * 1024
 LARGE_REQUEST_PATHS = [r"/consultations/new/"]
+# What a form outside the staff site may hold beside its files (C40).
+LARGEST_PUBLIC_FORM = 256 * 1024
+MOST_PUBLIC_FIELDS = 100
 # Addresses and networks behind which many people sit: schools, halls, the ward office's own Wi-Fi.
 SHARED_CLIENT_ADDRESSES = environment.networks("SHARED_CLIENT_ADDRESSES")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024

@@ -11,6 +11,7 @@ import re
 import secrets
 import threading
 import unicodedata
+import warnings
 import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -61,8 +62,10 @@ _FOLDER: Final = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
 # One picture at a time per process: 40 million pixels unpacked are 120 to 160 MB.
 _one_picture = threading.Lock()
-# Pillow's own guard warns at this size and stops at twice as much, both before unpacking.
+# Pillow's own guard warns at this size and stops at twice as much, both before unpacking; between
+# the two we refuse ourselves, and the warning would tell nobody anything.
 Image.MAX_IMAGE_PIXELS = MOST_PIXELS
+warnings.simplefilter("ignore", Image.DecompressionBombWarning)
 
 _TOO_MANY = gettext_noop(
     "添付できるファイルは%(most)s個までです。%(most)s個以内にして、もう一度選んでください。"

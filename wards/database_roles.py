@@ -69,10 +69,9 @@ BY_WARD = (
     " (SELECT id FROM public.wards_ward WHERE current_user = 'w_' || schema_name)"
 )
 # A referral is seen by the office that sent it and the one that gets it; 本庁 is one of 25 here, too.
+# The city sees which office waits for which (PUBLIC_COLUMNS_OF_CITY), to wake it, and no word.
 FROM_OR_TO_WARD = (
-    # The city's dispatcher reads that something is under way, in granted columns only.
-    "current_user = 'portal_city' OR "
-    "(SELECT id FROM public.wards_ward WHERE current_user ="
+    "current_user = 'portal_city' OR (SELECT id FROM public.wards_ward WHERE current_user ="
     " CASE WHEN schema_name = 'public' THEN 'w_osaka' ELSE 'w_' || schema_name END)"
     " IN (from_ward_id, to_ward_id)"
 )
@@ -176,17 +175,19 @@ CITY_COLUMNS = {
     "ward_desk_outgoingmail": ("id", "state", "not_before", "lease_until", "created_at"),
 }
 
-# What the city may read of referrals in transit: that they go and have been decided, no word of them.
-CITY_COLUMNS_OF_REFERRALS = (
-    "id",
-    "from_ward_id",
-    "to_ward_id",
-    "bureau_id",
-    "state",
-    "sent_at",
-    "decided_at",
-    "collected_at",
-)
+# Of shared tables that hold rows of wards, what the city may read.
+PUBLIC_COLUMNS_OF_CITY = {
+    "consultation_city_referral": (
+        "id",
+        "from_ward_id",
+        "to_ward_id",
+        "bureau_id",
+        "state",
+        "sent_at",
+        "decided_at",
+        "collected_at",
+    ),
+}
 
 # Written by triggers or, as the log of who looked, once; read by people, changed by nobody.
 APPEND_ONLY_ENDING = "event"
@@ -292,9 +293,8 @@ def grant_public_schema(ward_schemas: list[str]) -> None:
     for table in ("wards_ward", "kpi_catalog_indicator", "kpi_catalog_policy"):
         _run("GRANT SELECT ON public.{table} TO {role}", table=table, role=CITY_ROLE)
     _run("GRANT SELECT ON public.kpi_catalog_evaluationrule TO {role}", role=CITY_ROLE)
-    _grant_columns(
-        "public", "consultation_city_referral", "SELECT", CITY_COLUMNS_OF_REFERRALS, CITY_ROLE
-    )
+    for table, columns in PUBLIC_COLUMNS_OF_CITY.items():
+        _grant_columns("public", table, "SELECT", columns, CITY_ROLE)
     for schema_name in ward_schemas:
         grant_shared_tables(schema_name)
     _secure_rows_of_wards()

@@ -16,6 +16,7 @@ from wards.models import Ward
 # A ward's row hardly ever changes; a short life in the process saves a query on every request.
 WARDS_LIVE_SECONDS = 30
 OTHER_ENCODING = "portal.other_encoding"
+FORM_WITHOUT_FILES = "application/x-www-form-urlencoded"
 _CHARSET = re.compile(r";\s*charset\s*=\s*([^;]*)", re.IGNORECASE)
 # The long spelling of a parameter (RFC 2231), `boundary*=utf-8''b`, names an encoding of its own.
 _EXTENDED = re.compile(r"\*[0-9]*\*?\s*=")
@@ -57,7 +58,7 @@ class RequestLimitsMiddleware:
         announced = _announced_size(request)
         if announced is None or OTHER_ENCODING in request.META:
             return plain_page("400.html", 400)
-        if announced > _largest_request(request.path):
+        if announced > _largest_request(request):
             return plain_page("413.html", 413)
         try:
             readable = _is_readable(request)
@@ -66,7 +67,11 @@ class RequestLimitsMiddleware:
         except UnreadablePostError:
             # The client went away in the middle: nobody reads the answer, and it is no fault of ours.
             readable = False
-        return self.get_response(request) if readable else plain_page("400.html", 400)
+        if not readable:
+            return plain_page("400.html", 400)
+        if _is_public(request) and not _is_of_citizens_size(request.POST):
+            return plain_page("413.html", 413)
+        return self.get_response(request)
 
 
 def _announced_size(request) -> int | None:
@@ -75,16 +80,33 @@ def _announced_size(request) -> int | None:
     return int(announced) if re.fullmatch(r"[0-9]{1,18}", announced) else None
 
 
-def _largest_request(path: str) -> int:
-    takes_files = any(re.fullmatch(pattern, path) for pattern in settings.LARGE_REQUEST_PATHS)
-    return settings.LARGEST_REQUEST_WITH_FILES if takes_files else settings.LARGEST_REQUEST
+def _is_public(request) -> bool:
+    return not request.path.startswith("/admin/")
+
+
+def _largest_request(request) -> int:
+    if _is_public(request) and request.content_type == FORM_WITHOUT_FILES:
+        return settings.LARGEST_PUBLIC_FORM
+    if any(re.fullmatch(pattern, request.path) for pattern in settings.LARGE_REQUEST_PATHS):
+        return settings.LARGEST_REQUEST_WITH_FILES
+    return settings.LARGEST_REQUEST
+
+
+def _is_of_citizens_size(values) -> bool:
+    """Say whether a form beside its files is no larger than people make it."""
+    fields = [text for _, texts in values.lists() for text in texts]
+    return (
+        len(fields) <= settings.MOST_PUBLIC_FIELDS
+        and sum(len(text.encode(errors="replace")) for text in fields)
+        <= settings.LARGEST_PUBLIC_FORM
+    )
 
 
 def _is_readable(request) -> bool:
     """Say whether all that was asked and typed is UTF-8 without NUL, which PostgreSQL cannot store."""
     if "\0" in request.path or _holds_nul(request.GET) or _holds_nul(request.POST):
         return False
-    if request.method != "POST" or request.content_type != "application/x-www-form-urlencoded":
+    if request.method != "POST" or request.content_type != FORM_WITHOUT_FILES:
         # In a form with files Django puts U+FFFD for what is no UTF-8; wards.text refuses that.
         return True
     try:

@@ -4,7 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import connection
+from django.db import connection, transaction
+from django.db.utils import ProgrammingError
 
 from consultations.choices import (
     CaseState,
@@ -156,7 +157,7 @@ def test_an_interim_reply_goes_out_and_the_due_day_stays(submit, kita_officer):
 
     assert (after.due_on, after.state) == (case.due_on, CaseState.RECEIVED)
     assert after.interim_on is not None
-    assert "中間回答" in OutgoingMail.objects.get(key__startswith="reply:").subject
+    assert "途中の経過" in OutgoingMail.objects.get(key__startswith="reply:").subject
 
 
 def test_a_recorded_request_is_read_back_before_it_ends(submit, kita_officer):
@@ -402,6 +403,16 @@ def test_a_third_ward_sees_nothing_of_a_referral(case, kita_officer, enter):
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM public.consultation_city_referralevent")
         assert cursor.fetchone() == (0,)
+
+
+def test_the_city_sees_that_an_office_waits_and_no_word_of_it(case, kita_officer, city):
+    connection.set_tenant(Ward.objects.get(slug="kita"))
+    handovers.hand_over(case, Ward.objects.get(slug="nishi"), actor=kita_officer, reason="西区です")
+    with connection.city_reading():
+        connection.set_tenant(city)
+        assert Referral.objects.values_list("state", flat=True).get() == "sent"
+        with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
+            Referral.objects.values_list("body", flat=True).get()
 
 
 def test_a_handover_is_withdrawn_and_what_was_in_transit_is_emptied(case, kita_officer):

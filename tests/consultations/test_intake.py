@@ -111,6 +111,24 @@ def test_the_receipt_mail_names_no_passphrase_and_no_text(submit):
 
 
 @pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "Kita Ward Office"),
+        ("zh-hans", "北区"),
+        ("vi", "2026-12-09"),
+        ("ja-hira", "令和8年12月9日"),
+    ],
+)
+def test_a_mail_is_written_in_the_language_of_the_case(submit, at, language, words):
+    at("2026-11-25 10:00")
+    submit(key="a", language=language, **WANTS_A_MAIL)
+    mail = OutgoingMail.objects.get()
+
+    assert words in mail.body
+    assert "R08-KITA-000001-" in mail.subject
+
+
+@pytest.mark.parametrize(
     ("change", "field"),
     [
         ({"category": ""}, "category"),

@@ -108,3 +108,24 @@ def test_a_mail_of_another_ward_is_not_found(enter, sign_in, kita_officer, post)
 
     assert answer.status_code == 404
     assert "a@example.jp" not in answer.content.decode()
+
+
+def test_when_nothing_could_be_put_back_nothing_is_promised(mails, officer, enter):
+    answer = officer.post(
+        LIST,
+        {"action": "send_selected_again", "_selected_action": [mails["waiting"].pk]},
+        follow=True,
+    ).content.decode()
+
+    assert "「送信待ち」のメールは、もう一度送る必要がありません。" in answer
+    assert "もう一度送ります" not in answer
+
+
+def test_nobody_writes_a_mail_by_hand(mails, officer, enter):
+    address = f"{LIST}{mails['waiting'].pk}/change/"
+
+    assert officer.post(address, {"subject": "書き換え"}).status_code == 403
+    assert officer.get(f"{LIST}add/").status_code == 403
+    enter("kita")
+    mails["waiting"].refresh_from_db()
+    assert mails["waiting"].subject == "受付のお知らせ"

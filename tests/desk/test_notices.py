@@ -5,8 +5,10 @@ from datetime import date, timedelta
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
+from django.test import RequestFactory
 
 from wards import clock
+from wards.desk.admin.notices import my_notices
 from wards.desk.choices import NoticeKind
 from wards.desk.models import Notice
 from wards.desk.services import mark_all_done_for, mark_done, notify
@@ -285,3 +287,28 @@ def test_a_judge_sees_their_own_notices_and_nothing_of_the_outbox(sign_in, hire,
 
     assert "審査をお願いします。" in page
     assert "送信メール" not in page
+
+
+def test_who_holds_no_role_here_gets_no_panel(kita, nishi_officer):
+    request = RequestFactory().get("/admin/")
+    request.user = nishi_officer
+
+    assert my_notices(request) is None
+
+
+def test_opening_the_address_of_the_button_changes_nothing(desk, kita_officer, tell, enter):
+    notice = tell(kita_officer, "1")
+
+    assert desk.get(f"/admin/ward_desk/notice/{notice.pk}/done/").status_code == 405
+    enter("kita")
+    notice.refresh_from_db()
+    assert notice.done_at is None
+
+
+def test_the_list_says_in_words_that_a_day_has_passed(desk, kita_officer, tell):
+    today = clock.today()
+    tell(kita_officer, "late", due_on=today - timedelta(days=1))
+    assert "期限切れ" in desk.get("/admin/ward_desk/notice/").content.decode()
+    Notice.objects.update(due_on=today)
+
+    assert "期限切れ" not in desk.get("/admin/ward_desk/notice/").content.decode()

@@ -11,6 +11,7 @@ from wards.desk.models import OutgoingMail
 from wards.desk.relay import NO_MAIL_SERVER, relay_waiting
 from wards.desk.smtp_answers import in_words, is_refused_for_good
 from wards.desk.tasks import relay_outbox
+from wards.desk.undelivered import when_undelivered
 
 
 def state_of(mail) -> tuple[str, int]:
@@ -68,7 +69,7 @@ def test_a_refused_address_is_parked_at_once_and_stops_no_other(
 ):
     called = []
     follow_ups.append(lambda mail: called.append(mail.key))
-    mail_server.refuse["gone@example.jp"] = "550 5.1.1 no such user"
+    mail_server.refuse["gone@example.jp"] = "550 5.1.1 no such user <gone@example.jp>"
     gone = post("gone@example.jp")
     post("a@example.jp")
     post("b@example.jp")
@@ -78,6 +79,7 @@ def test_a_refused_address_is_parked_at_once_and_stops_no_other(
     assert (run.sent, run.parked, run.put_off) == (2, 1, 0)
     assert state_of(gone) == ("parked", 1)
     assert "550 5.1.1 no such user" in gone.last_error
+    assert "gone@example.jp" not in gone.last_error
     assert called == ["receipt:gone@example.jp"]
     assert mail_server.addresses == ["a@example.jp", "b@example.jp"]
 
@@ -140,6 +142,23 @@ def test_a_server_that_stalls_on_one_address_delays_only_that_one(kita, post, ma
     assert mail_server.addresses == ["a@example.jp"]
     assert state_of(slow) == ("waiting", 1)
     assert "応答しなくなりました" in slow.last_error
+
+
+def test_a_server_that_stalls_on_three_in_a_row_is_left_alone_for_five_minutes(
+    kita, post, mail_server
+):
+    addresses = [f"{number}@example.jp" for number in range(5)]
+    mail_server.stall.update(addresses)
+    mails = [post(address) for address in addresses]
+    now = timezone.now()
+
+    run = relay_waiting(now)
+
+    assert (run.put_off, run.server_away, run.waiting) == (3, True, 5)
+    assert [state_of(mail) for mail in mails] == [("waiting", 1)] * 3 + [("waiting", 0)] * 2
+    mail_server.stall.clear()
+    assert relay_waiting(now + timedelta(minutes=4)).tried == 0
+    assert relay_waiting(now + timedelta(minutes=6)).sent == 5
 
 
 def test_a_connection_dropped_after_the_text_may_double_it_but_under_one_message_id(
@@ -314,3 +333,59 @@ def test_the_task_sends_the_mail_of_its_ward_only(enter, post, mailoutbox):
 def test_only_a_5xx_to_recipient_or_text_is_for_good(problem, for_good):
     assert is_refused_for_good(problem) is for_good
     assert in_words(problem).startswith("メールサーバーが")
+
+
+def test_a_higher_app_says_once_what_follows_an_undelivered_mail(
+    kita, post, mail_server, follow_ups
+):
+    called = []
+
+    @when_undelivered
+    def call_by_phone(mail):
+        called.append(mail.about)
+
+    when_undelivered(call_by_phone)
+    mail_server.refuse["gone@example.jp"] = "550 no such user"
+    post("gone@example.jp")
+    run_now()
+
+    assert follow_ups == [call_by_phone]
+    assert called == ["北-000123"]
+
+
+def test_a_mail_that_another_worker_took_this_moment_is_left_to_it(kita, post, monkeypatch):
+    mail = post("a@example.jp")
+    now = timezone.now()
+
+    def late(now, moment):
+        OutgoingMail.objects.filter(pk=mail.pk).update(lease_until=now + timedelta(minutes=1))
+        return take_next(now, moment)
+
+    take_next = relay._take_next
+    monkeypatch.setattr(relay, "_take_next", late)
+
+    assert relay_waiting(now).tried == 0
+    assert state_of(mail) == ("waiting", 0)
+
+
+def test_a_mail_that_was_taken_over_is_not_parked_by_its_former_worker(kita, post, follow_ups):
+    called = []
+    follow_ups.append(lambda mail: called.append(mail.key))
+    mail = post("a@example.jp")
+    now = timezone.now()
+    late = relay._take_next(now, now)
+    relay._take_next(now + timedelta(minutes=3), now + timedelta(minutes=3))
+
+    assert relay.park(late, "550", now) is False
+    assert state_of(mail) == ("waiting", 2)
+    assert called == []
+
+
+def test_a_backend_that_takes_nothing_has_sent_nothing(kita, post, monkeypatch):
+    monkeypatch.setattr(
+        "django.core.mail.backends.locmem.EmailBackend.send_messages", lambda self, mails: 0
+    )
+    mail = post("a@example.jp")
+
+    assert run_now().put_off == 1
+    assert state_of(mail) == ("waiting", 1)

@@ -194,6 +194,7 @@ def test_a_hundred_megapixels_are_refused_before_they_are_unpacked(monkeypatch):
         cleaned_file(upload("大きな図.png", giant_png()))
 
 
+@pytest.mark.filterwarnings("ignore:Image size")
 @pytest.mark.parametrize(
     ("width", "sentence"), [(8_000, "壊れている"), (8_001, "画素数が多すぎます")]
 )

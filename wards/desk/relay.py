@@ -18,12 +18,15 @@ from django.db import connection, transaction
 
 from wards.desk.choices import MailState
 from wards.desk.models import OutgoingMail
-from wards.desk.smtp_answers import in_words, is_refused_for_good
+from wards.desk.smtp_answers import in_words, is_refused_for_good, is_silence
 from wards.desk.undelivered import follow_up_undelivered
 
 logger = logging.getLogger(__name__)
 
 DUMMY_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+# One address may stall a server; when several in a row do, the server itself is not well, and a
+# worker that went on would be held up for minutes.
+SILENCES_IN_A_ROW = 3
 NO_MAIL_SERVER = "メールサーバーが設定されていません（EMAIL_URL）。"
 
 
@@ -71,6 +74,7 @@ def relay_waiting(now: datetime, limit: int = 50) -> Relayed:
 
 def _relay(now: datetime, limit: int, run: Relayed) -> None:
     started = monotonic()
+    silences = 0
     server = get_connection()
     try:
         while run.tried < limit and OutgoingMail.objects.due(now).exists():
@@ -79,15 +83,21 @@ def _relay(now: datetime, limit: int, run: Relayed) -> None:
             try:
                 server.open()
             except OSError as problem:  # what smtplib raises is an OSError too
-                _put_off_all(now, moment, problem)
-                run.server_away = True
+                _put_off_all(now, moment, problem, run)
                 return
             mail = _take_next(now, moment)
             if mail is None:
                 return
-            if not _send(server, mail, moment, run):
-                # A conversation that went wrong is not trusted with the next mail.
-                _hang_up(server)
+            problem = _send(server, mail, moment, run)
+            if problem is None:
+                silences = 0
+                continue
+            # A conversation that went wrong is not trusted with the next mail.
+            _hang_up(server)
+            silences = silences + 1 if is_silence(problem) else 0
+            if silences == SILENCES_IN_A_ROW:
+                _put_off_all(now, moment, problem, run)
+                return
     finally:
         _hang_up(server)
 
@@ -109,20 +119,20 @@ def _take_next(now: datetime, moment: datetime) -> OutgoingMail | None:
     return mail
 
 
-def _send(server, mail: OutgoingMail, moment: datetime, run: Relayed) -> bool:
-    """Send one mail and note how it ended; return whether the server took it."""
+def _send(server, mail: OutgoingMail, moment: datetime, run: Relayed) -> Exception | None:
+    """Send one mail and note how it ended; return what went wrong, if anything."""
     try:
         if not server.send_messages([_message(mail)]):
             raise RuntimeError("The mail backend took nothing.")
     except Exception as problem:  # noqa: BLE001  one bad mail stops no other
         logger.warning("Mail %s could not be sent: %s", mail.pk, type(problem).__name__)
         _note_failure(mail, moment, problem, run)
-        return False
+        return problem
     _own(mail).update(
         state=MailState.SENT, sent_at=moment, lease_until=None, last_error="", bounce_reason=""
     )
     run.sent += 1
-    return True
+    return None
 
 
 def _message(mail: OutgoingMail) -> EmailMessage:
@@ -159,11 +169,11 @@ def _put_off(mails, moment: datetime, reason: str) -> None:
     mails.update(not_before=moment + OutgoingMail.RETRY_AFTER, lease_until=None, last_error=reason)
 
 
-def _put_off_all(now: datetime, moment: datetime, problem: Exception) -> None:
+def _put_off_all(now: datetime, moment: datetime, problem: Exception, run: Relayed) -> None:
     """Wait with everything that is due: a server that is away is no fault of a mail, so no try counts."""
-    logger.warning("The mail server could not be reached: %s", type(problem).__name__)
-    reason = f"メールサーバーに接続できませんでした（{type(problem).__name__}）。"
-    _put_off(OutgoingMail.objects.due(now), moment, reason)
+    logger.warning("The mail server is away: %s", type(problem).__name__)
+    _put_off(OutgoingMail.objects.due(now), moment, in_words(problem)[:500])
+    run.server_away = True
 
 
 def _park_abandoned(now: datetime, run: Relayed) -> None:

@@ -87,15 +87,15 @@ class OutgoingMailAdmin(ExportMixin, WardModelAdmin):
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         """Note who reads what was written to a citizen."""
         response = super().changeform_view(request, object_id, form_url, extra_context)
-        mail = getattr(response, "context_data", {}).get("original")
-        if mail is not None:
-            note_access(
-                request,
-                what=AccessKind.PERSONAL_DATA,
-                about=mail.about or mail.subject,
-                page="送信メール",
-                number=mail.pk,
-            )
+        # Nobody adds or changes a mail, so that whatever is answered here shows one.
+        mail = response.context_data["original"]
+        note_access(
+            request,
+            what=AccessKind.PERSONAL_DATA,
+            about=mail.about or mail.subject,
+            page="送信メール",
+            number=mail.pk,
+        )
         return response
 
     @admin.display(description="作成日時", ordering="created_at")
