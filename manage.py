@@ -4,13 +4,14 @@
 import os
 import sys
 
-# Commands that create or change tables, schemas and database roles. They log in as
-# `portal_owner`; everything else logs in as `portal_app`, which owns nothing.
+# Commands that create or change tables, schemas and database roles, and the one that deletes
+# history. They log in as `portal_owner`; everything else logs in as `portal_app`, which owns nothing.
 OWNER_COMMANDS = {
     "create_wards",
     "makemigrations",
     "migrate",
     "migrate_schemas",
+    "purge",
     "showmigrations",
     "sync_roles",
 }

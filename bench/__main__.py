@@ -18,6 +18,7 @@ django.setup()
 from django.db import connection  # noqa: E402
 from django.test import Client  # noqa: E402
 
+from bench.consultations import CASES, CONSULTATIONS, crowded_ward  # noqa: E402
 from osaka_kusei.citywide.exports import results_csv, table2_xlsx  # noqa: E402
 from osaka_kusei.citywide.reading import read_each_ward  # noqa: E402
 from osaka_kusei.citywide.results import result_rows  # noqa: E402
@@ -82,14 +83,23 @@ MEASUREMENTS: dict[str, Callable[[], object]] = {
 def main() -> None:
     """Print the measurements whose name contains the words given, each with its ratio to the first."""
     words = " ".join(sys.argv[1:])
-    chosen = {name: work for name, work in MEASUREMENTS.items() if words in name}
+    every = MEASUREMENTS | CONSULTATIONS
+    chosen = {name: work for name, work in every.items() if words in name}
     if not chosen:
-        sys.exit(f"There is no measurement “{words}”; there are: {'; '.join(MEASUREMENTS)}.")
+        sys.exit(f"There is no measurement “{words}”; there are: {'; '.join(every)}.")
     baseline = median_ms(counts_in_each_ward)
-    print(f"{'measurement':40} {'ms':>8}  × one query per ward")
-    for name, work in chosen.items():
-        taken = median_ms(work)
-        print(f"{name:40} {taken:8.1f}  {taken / baseline:5.1f}")
+    print(f"{'measurement':44} {'ms':>8}  × one query per ward")
+
+    def measure(names) -> None:
+        for name in names:
+            taken = median_ms(chosen[name])
+            print(f"{name:44} {taken:8.1f}  {taken / baseline:5.1f}")
+
+    measure(name for name in chosen if name in MEASUREMENTS)
+    if in_crowd := [name for name in chosen if name in CONSULTATIONS]:
+        print(f"… in a ward with {CASES} cases, taken back afterwards:", flush=True)
+        with crowded_ward():
+            measure(in_crowd)
 
 
 main()

@@ -8,3 +8,10 @@ class ConsultationsConfig(AppConfig):
 
     name = "consultations"
     verbose_name = "相談・要望"
+
+    def ready(self) -> None:
+        from consultations import jobs  # noqa: F401  registers its jobs for web and worker alike
+        from consultations.services.undelivered import call_instead
+        from wards.desk.undelivered import when_undelivered
+
+        when_undelivered(call_instead)

@@ -346,6 +346,15 @@ def remove(name: str) -> None:
     _path_of(name).unlink(missing_ok=True)
 
 
+def names_in(folder: str, *, before: datetime) -> list[str]:
+    """List the files of a folder of the ward being served that were written before a moment."""
+    return [
+        f"{folder}/{path.name}"
+        for path in (_folder_of_this_ward() / folder).glob("*")
+        if _NAME.fullmatch(f"{folder}/{path.name}") and path.stat().st_mtime < before.timestamp()
+    ]
+
+
 def remove_half_written(before: datetime) -> int:
     """Remove what a process that was killed left half written; return how many there were."""
     removed = 0

@@ -185,6 +185,8 @@ PUBLIC_COLUMNS_OF_CITY = {
         "to_ward_id",
         "bureau_id",
         "state",
+        "sent_at",
+        "decided_at",
         "collected_at",
     ),
 }

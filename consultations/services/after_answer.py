@@ -16,7 +16,13 @@ from consultations.services.intake import (
     receipt_of,
     receive_consultation,
 )
-from consultations.submission_rules import LONGEST_BODY, NO_BODY, Said
+from consultations.submission_rules import (
+    LONGEST_BODY,
+    LONGEST_SUBJECT,
+    NO_BODY,
+    Said,
+    subject_of,
+)
 from wards import clock
 from wards.desk.choices import NoticeKind
 from wards.desk.services import notify
@@ -127,7 +133,9 @@ def open_follow_up(consultation: Consultation, body: str, *, submission_key: str
             language=previous.language,
             submission_key=submission_key,
             previous=previous,
-            subject=f"（続き）{previous.subject}"[:100],
+            # In its own words: those of the first case go when that case is disposed of.
+            subject=f"（続き）{subject_of(text, previous.category.name)}"[:LONGEST_SUBJECT],
+            is_demo=previous.is_demo,
         ),
     )
     Entry.objects.create(

@@ -116,7 +116,9 @@ def make_move(
         setattr(consultation, name, value)
     consultation.save(update_fields=["state", "state_changed_at", "closed_on", *changes])
     if move.to_state in case_states.CLOSED:
-        mark_all_done_for(consultation.get_absolute_url(), actor=actor)
+        # Somebody who is still to be called is called, whatever is decided on publication.
+        kinds = [NoticeKind.CHECK] if code == "decide_publication" else ()
+        mark_all_done_for(consultation.get_absolute_url(), actor=actor, kinds=kinds)
     return entry
 
 

@@ -7,12 +7,14 @@ from datetime import date, timedelta
 from django.db import connection, transaction
 
 from consultations.case_states import CLOSED
-from consultations.models import Consultation, DisposalCertificate, WaitingFile
+from consultations.models import Attachment, Consultation, DisposalCertificate, WaitingFile
 from consultations.retention import disposal_due_on, reasons_not_to_dispose
 from wards import attachments, clock
 
 # A file whose form was never sent; a form lives 24 hours.
 WAITING_FILES_LIVE = timedelta(hours=48)
+# Where files of cases lie, in the ward's own folder.
+FOLDER = "consultations"
 # Tables with rows of a case, children first; each may have a history beside it.
 TABLES_OF_A_CASE = (
     "attachment",
@@ -98,7 +100,14 @@ def dispose(case: Consultation, *, as_of: date) -> DisposalCertificate:
 
 def _forget(case: Consultation) -> None:
     """Delete the rows of a case, then their history: deleting writes history itself."""
+    referrals = [str(pk) for pk in case.handovers.values_list("referral_id", flat=True) if pk]
     with connection.cursor() as cursor:
+        # An answer that was copied from ours stays, and loses only the link.
+        cursor.execute(
+            "UPDATE consultations_reply SET copied_from_id = NULL WHERE copied_from_id IN"
+            " (SELECT id FROM consultations_reply WHERE consultation_id = %s)",
+            [case.pk],
+        )
         for table in TABLES_OF_A_CASE:
             name = connection.ops.quote_name(f"consultations_{table}")
             cursor.execute(f"DELETE FROM {name} WHERE consultation_id = %s", [case.pk])  # noqa: S608
@@ -107,9 +116,36 @@ def _forget(case: Consultation) -> None:
             name = connection.ops.quote_name(f"consultations_{table}event")
             cursor.execute(f"DELETE FROM {name} WHERE consultation_id = %s", [case.pk])  # noqa: S608
         cursor.execute("DELETE FROM consultations_consultationevent WHERE id = %s", [case.pk])
-        url = case.get_absolute_url()
-        cursor.execute("DELETE FROM ward_desk_notice WHERE url = %s", [url])
-        cursor.execute("DELETE FROM ward_desk_outgoingmail WHERE about = %s", [case.number])
+        _forget_on_the_desk(cursor, case)
+        _forget_in_transit(cursor, referrals)
+
+
+def _forget_on_the_desk(cursor, case: Consultation) -> None:
+    """Delete notices and mails about a case, and what the admin noted of it: it repeats the 件名."""
+    for table in ("ward_desk_notice", "ward_desk_noticeevent"):
+        # One about a case that follows this one leads there, and names this one.
+        cursor.execute(
+            f"DELETE FROM {table} WHERE url = %s OR strpos(text, %s) > 0",  # noqa: S608
+            [case.get_absolute_url(), case.number],
+        )
+    for table in ("ward_desk_outgoingmail", "ward_desk_outgoingmailevent"):
+        cursor.execute(f"DELETE FROM {table} WHERE about = %s", [case.number])  # noqa: S608
+    # Numbers have one length, so that none is the beginning of another.
+    cursor.execute("DELETE FROM django_admin_log WHERE starts_with(object_repr, %s)", [case.number])
+
+
+def _forget_in_transit(cursor, referrals: list[str]) -> None:
+    """Delete what bureaus and other wards had of a case in the shared tables."""
+    for table, column in (
+        ("referralfile", "referral_id"),
+        ("referralfileevent", "referral_id"),
+        ("referral", "id"),
+        ("referralevent", "id"),
+    ):
+        cursor.execute(
+            f"DELETE FROM public.consultation_city_{table} WHERE {column} = ANY(%s::uuid[])",  # noqa: S608
+            [referrals],
+        )
 
 
 def sweep_waiting_files() -> int:
@@ -119,3 +155,21 @@ def sweep_waiting_files() -> int:
     for file in old:
         attachments.remove(file.stored_name)
     return len(old)
+
+
+def sweep_lost_files() -> int:
+    """Remove files that no row names: a process died between a row's end and its file's.
+
+    Return how many there were.
+    """
+    written = attachments.names_in(FOLDER, before=clock.now() - WAITING_FILES_LIVE)
+    known = set(
+        Attachment.objects.filter(stored_name__in=written).values_list("stored_name", flat=True)
+    )
+    known.update(
+        WaitingFile.objects.filter(stored_name__in=written).values_list("stored_name", flat=True)
+    )
+    lost = [name for name in written if name not in known]
+    for name in lost:
+        attachments.remove(name)
+    return len(lost)

@@ -20,10 +20,13 @@ from consultations.models import (
     Section,
     SectionPost,
 )
-from wards.access import people_of_office
+from wards.access import people_of_office, people_with_permission
 from wards.desk.choices import NoticeKind
 from wards.desk.services import notify
 from wards.models import Office
+
+# Who may mend the rules, and so is told when they have a hole: 区課長.
+CONFIGURES = "consultations.configure_consultations"
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +152,22 @@ def gaps_of_routing(day: date) -> list[Gap]:
             if reason := _reason_it_reaches_nobody(found, staffed=staffed, active=active):
                 gaps.append(Gap(category, found, reason))
     return gaps
+
+
+def tell_of_gaps(day: date) -> int:
+    """Tell each manager once a day that categories reach nobody; return how many gaps there are."""
+    count = len(gaps_of_routing(day))
+    if count:
+        for manager in people_with_permission(CONFIGURES):
+            notify(
+                manager,
+                key=f"routing:{day}:{manager.pk}",
+                kind=NoticeKind.CHECK,
+                text=f"だれにも届かない分野が{count}件あります。課の職員と振分ルールを確かめてください。",
+                url="/admin/consultations/routingrule/",
+                due_on=day,
+            )
+    return count
 
 
 def _reason_it_reaches_nobody(found: Destination, *, staffed: set[int], active: set[int]) -> str:

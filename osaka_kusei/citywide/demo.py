@@ -7,10 +7,11 @@ from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
+from osaka_kusei.citywide.demo_offices import found_demo_offices
 from wards import clock
 from wards.fiscal_year import first_day, fiscal_year_of
 from wards.fixtures_reader import read_fixture
-from wards.models import User, Ward
+from wards.models import Bureau, Membership, Office, User, Ward
 from wards.passwords import new_password
 from wards.services import appoint
 
@@ -46,6 +47,7 @@ def hire_demo_people(path: Path | None) -> Hired:
     Someone who exists is left as they are, but for a password that stands nowhere: where a file
     of accounts is kept and lacks them, they get a new one. The caller holds the transaction.
     """
+    found_demo_offices()
     known = read_accounts(path)
     wards = {ward.slug: ward for ward in Ward.objects.all()}
     made: list[DemoAccount] = []
@@ -74,6 +76,7 @@ def hire_demo_people(path: Path | None) -> Hired:
         else:
             user.set_password(password)
             user.save(update_fields=["password"])
+    _give_bureaus(people)
     if path is not None and (made or renewed):
         write_accounts(path, known | {a.email: asdict(a) for a in [*made, *renewed]})
     return Hired(made, renewed, existing=len(people) - len(made))
@@ -84,10 +87,16 @@ def _april(years_ago: int) -> date:
 
 
 def _appoint(person: dict, wards: dict[str, Ward]) -> None:
-    """Appoint a new person; who moved in April also had a post elsewhere until 31 March."""
+    """Appoint a new person; who moved in April also had a post elsewhere until 31 March.
+
+    A clerk of an office works for every ward named under `also` as well.
+    """
     user = User.objects.get(email=person["email"])
     since = _april(person["since_years_ago"])
-    appoint(user, wards[person["slug"]], person["role"], valid_from=since)
+    office = Office.objects.get(code=person["office"]) if "office" in person else None
+    bureau = Bureau.objects.get(code=person["bureau"]) if "bureau" in person else None
+    for slug in (person["slug"], *person.get("also", ())):
+        appoint(user, wards[slug], person["role"], valid_from=since, office=office, bureau=bureau)
     if earlier := person.get("earlier"):
         appoint(
             user,
@@ -96,6 +105,20 @@ def _appoint(person: dict, wards: dict[str, Ward]) -> None:
             valid_from=_april(earlier["since_years_ago"]),
             valid_to=since - timedelta(days=1),
         )
+
+
+def _give_bureaus(people: list[dict]) -> None:
+    """Name the bureau of demo people who were appointed before bureaus were there."""
+    for person in people:
+        if "bureau" in person:
+            Membership.objects.filter(
+                user__email=person["email"], user__is_demo=True, role=person["role"], bureau=None
+            ).update(bureau=Bureau.objects.get(code=person["bureau"]))
+
+
+def since_of(person: dict) -> date:
+    """Return the day from which a demo person has worked where they work."""
+    return _april(person["since_years_ago"])
 
 
 def read_accounts(path: Path | None) -> dict[str, dict]:

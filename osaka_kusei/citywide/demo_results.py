@@ -90,7 +90,7 @@ def _staff() -> dict[str, dict[str, int]]:
     staff: dict[str, dict[str, int]] = {}
     for person in demo_people():
         if number := numbers.get(person["email"]):
-            staff.setdefault(person["slug"], {})[person["role"]] = number
+            staff.setdefault(person["slug"], {}).setdefault(person["role"], number)
     return staff
 
 

@@ -127,7 +127,7 @@ def other_runs(day: date) -> list[Run]:
     """Return what people asked for on a day, and which daily work of a ward went wrong, newest first."""
     jobs = Job.objects.filter(day=day).exclude(name=RECOMPUTE, key="")
     daily = [name for name, _ in JOBS_OF_EVERY_WARD]
-    jobs = jobs.exclude(name__in=daily, key="", error="")
+    jobs = jobs.exclude(name__in=daily, requested_by=None, error="")
     jobs = jobs.select_related("ward", "requested_by").order_by("-pk")
     return [_run(job.ward, job, job_label(job.name)) for job in jobs[:100]]
 

@@ -7,6 +7,7 @@ from django.db import connection
 from django.db.models import Q
 from django.utils import timezone
 
+from consultations.jobs import CHECK_ROUTING, COLLECT_REFERRALS, REMIND, SWEEP_FILES
 from kpis.jobs import RECOMPUTE
 from osaka_kusei.citywide.collecting import ask_to_collect
 from osaka_kusei.citywide.outboxes import read_outboxes
@@ -20,7 +21,15 @@ from wards.models import Job, Ward
 # What 本庁 has to do as well as every ward:
 JOBS_OF_EVERY_OFFICE = ((RECOMPUTE, time(2, 0)),)
 # What only wards have to do, in tables that 本庁 has not:
-JOBS_OF_EVERY_WARD = ((MORNING_MAIL, time(7, 0)),)
+JOBS_OF_EVERY_WARD = (
+    (SWEEP_FILES, time(3, 0)),
+    # What was asked for by hand-over comes at once; this is for what was given up.
+    (COLLECT_REFERRALS, time(4, 30)),
+    (CHECK_ROUTING, time(4, 45)),
+    # Before the morning mail, which tells of it.
+    (REMIND, time(5, 0)),
+    (MORNING_MAIL, time(7, 0)),
+)
 
 
 def ask_for_the_night(now: datetime) -> None:

@@ -11,10 +11,17 @@ from wards.models import Ward
 
 
 @contextmanager
+def inside_ward(office: Ward) -> Iterator[None]:
+    """Enter an office under its own database role, or as the owner where the command logs in so."""
+    with tenant_context(office):
+        yield
+
+
+@contextmanager
 def inside_to_write(office: Ward) -> Iterator[type[RecordedResult]]:
     """Enter an office under its own database role, as its officers do; give its table of results.
 
     For commands only: what a page wants changed in a ward it leaves there as a job.
     """
-    with tenant_context(office):
+    with inside_ward(office):
         yield CityResult if office.is_headquarters else Result
