@@ -23,7 +23,7 @@ def leave_it(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('consultations', '0002_first_categories'),
+        ('consultations', '0003_withdrawn_replies'),
     ]
 
     operations = [
