@@ -42,6 +42,8 @@ class DemoOffice:
     neighbour_slug: str
     people: dict[str, User]
     offices: dict[str, "DemoOffice"]
+    # Its cases of the plan that have come in, by their keys there.
+    cases: dict[str, int] = field(default_factory=dict)
 
     def person(self, key: str) -> User:
         """Return a person of the ward: `staff`, `chief`, `head`, `welfare`, `officer`."""
@@ -98,7 +100,7 @@ def receive(case: DemoCase, office: DemoOffice) -> None:
             ),
             actor=office.person("chief") if by_staff else None,
         )
-    case.pk = receipt.consultation.pk
+    case.pk = office.cases[row["key"]] = receipt.consultation.pk
 
 
 def _raw(case: DemoCase) -> dict[str, str]:
@@ -258,12 +260,7 @@ def _bounce(case: DemoCase, office: DemoOffice) -> None:
 
 @_step
 def _bundle(case: DemoCase, office: DemoOffice, lead: str) -> None:
-    leads = Consultation.objects.filter(is_demo=True, category=case.fresh().category_id).open()
-    first = (
-        leads.exclude(pk=case.pk)
-        .order_by("received_at", "pk")
-        .get(bundle_lead=None, attachments__isnull=False)
-    )
+    first = Consultation.objects.get(pk=office.cases[lead])
     replies.bundle(first, [case.fresh()], actor=office.person("staff"))
 
 
