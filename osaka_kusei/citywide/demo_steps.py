@@ -42,6 +42,8 @@ class DemoOffice:
     neighbour_slug: str
     people: dict[str, User]
     offices: dict[str, "DemoOffice"]
+    # Its cases of the plan that have come in, by their keys there.
+    cases: dict[str, int] = field(default_factory=dict)
 
     def person(self, key: str) -> User:
         """Return a person of the ward: `staff`, `chief`, `head`, `welfare`, `officer`."""
@@ -98,7 +100,7 @@ def receive(case: DemoCase, office: DemoOffice) -> None:
             ),
             actor=office.person("chief") if by_staff else None,
         )
-    case.pk = receipt.consultation.pk
+    case.pk = office.cases[row["key"]] = receipt.consultation.pk
 
 
 def _raw(case: DemoCase) -> dict[str, str]:
@@ -130,7 +132,7 @@ _STEPS: dict[str, Step] = {}
 
 
 def _step(work: Step) -> Step:
-    _STEPS[work.__name__.strip("_")] = work
+    _STEPS[work.__name__.removeprefix("_")] = work
     return work
 
 
@@ -154,14 +156,14 @@ def _in_charge(case: Consultation, office: DemoOffice) -> User:
 
 
 @_step
-def route(case: DemoCase, office: DemoOffice, section: str) -> None:
+def _route(case: DemoCase, office: DemoOffice, section: str) -> None:
     handling.route_consultation(
         case.fresh(), Section.objects.get(code=section), actor=office.person("chief")
     )
 
 
 @_step
-def assign(case: DemoCase, office: DemoOffice) -> None:
+def _assign(case: DemoCase, office: DemoOffice) -> None:
     consultation = case.fresh()
     handling.assign_consultation(
         consultation, _in_charge(consultation, office), actor=office.person("chief")
@@ -169,39 +171,39 @@ def assign(case: DemoCase, office: DemoOffice) -> None:
 
 
 @_step
-def note(case: DemoCase, office: DemoOffice, text: str) -> None:
+def _note(case: DemoCase, office: DemoOffice, text: str) -> None:
     words = text.replace("{staff}", office.person("staff").name)
     handling.add_note(case.fresh(), words, actor=office.person("head"))
 
 
 @_step
-def read_back(case: DemoCase, office: DemoOffice) -> None:
+def _read_back(case: DemoCase, office: DemoOffice) -> None:
     handling.confirm_read_back(case.fresh(), actor=office.person("chief"))
 
 
 @_step
-def file(case: DemoCase, office: DemoOffice, reason: str) -> None:
+def _file(case: DemoCase, office: DemoOffice, reason: str) -> None:
     handling.file_consultation(case.fresh(), actor=office.person("staff"), reason=reason)
 
 
 @_step
-def transfer(case: DemoCase, office: DemoOffice, reason: str) -> None:
+def _transfer(case: DemoCase, office: DemoOffice, reason: str) -> None:
     handling.transfer_consultation(case.fresh(), actor=office.person("staff"), reason=reason)
 
 
 @_step
-def difficult(case: DemoCase, office: DemoOffice, reason: str) -> None:
+def _difficult(case: DemoCase, office: DemoOffice, reason: str) -> None:
     handling.mark_difficult(case.fresh(), actor=office.person("staff"), reason=reason)
 
 
 @_step
-def withdraw(case: DemoCase, office: DemoOffice, reason: str) -> None:
+def _withdraw(case: DemoCase, office: DemoOffice, reason: str) -> None:
     latest = case.fresh().entries.moves().first()
     handling.withdraw_move(latest, actor=office.person("head"), reason=reason)
 
 
 @_step
-def hold(case: DemoCase, office: DemoOffice, reason: str) -> None:
+def _hold(case: DemoCase, office: DemoOffice, reason: str) -> None:
     handling.hold_consultation(case.fresh(), actor=office.person("head"), reason=reason)
 
 
@@ -209,7 +211,7 @@ def hold(case: DemoCase, office: DemoOffice, reason: str) -> None:
 
 
 @_step
-def draft(case: DemoCase, office: DemoOffice, text: str, kind: str, template: str) -> None:
+def _draft(case: DemoCase, office: DemoOffice, text: str, kind: str, template: str) -> None:
     consultation = case.fresh()
     replies.save_draft(
         consultation,
@@ -221,26 +223,26 @@ def draft(case: DemoCase, office: DemoOffice, text: str, kind: str, template: st
 
 
 @_step
-def submit(case: DemoCase, office: DemoOffice) -> None:
+def _submit(case: DemoCase, office: DemoOffice) -> None:
     consultation = case.fresh()
     replies.submit_draft(consultation, actor=_in_charge(consultation, office))
 
 
 @_step
-def return_draft(case: DemoCase, office: DemoOffice, reason: str) -> None:
+def _return_draft(case: DemoCase, office: DemoOffice, reason: str) -> None:
     replies.return_draft(case.fresh(), actor=office.person("head"), reason=reason)
 
 
 @_step
-def interim(case: DemoCase, office: DemoOffice, text: str) -> None:
+def _interim(case: DemoCase, office: DemoOffice, text: str) -> None:
     consultation = case.fresh()
     replies.send_interim_reply(consultation, actor=_in_charge(consultation, office), text=text)
 
 
 @_step
-def reply(case: DemoCase, office: DemoOffice, text: str, kind: str, template: str) -> None:
-    draft(case, office, text, kind, template)
-    submit(case, office)
+def _reply(case: DemoCase, office: DemoOffice, text: str, kind: str, template: str) -> None:
+    _draft(case, office, text, kind, template)
+    _submit(case, office)
     answer = replies.answer_consultation(case.fresh(), actor=office.person("head"))
     if answer.delivered_by != DeliveredBy.NOT_WANTED:
         # The call or the letter was done the same day.
@@ -250,25 +252,20 @@ def reply(case: DemoCase, office: DemoOffice, text: str, kind: str, template: st
 
 
 @_step
-def bounce(case: DemoCase, office: DemoOffice) -> None:
+def _bounce(case: DemoCase, office: DemoOffice) -> None:
     mail = OutgoingMail.objects.get(key__startswith=f"reply:{case.fresh().number}:")
     OutgoingMail.objects.filter(pk=mail.pk).update(state=MailState.SENT, sent_at=F("created_at"))
     note_bounce(mail.message_id, "550 5.1.1 見本の不達")
 
 
 @_step
-def bundle(case: DemoCase, office: DemoOffice, lead: str) -> None:
-    leads = Consultation.objects.filter(is_demo=True, category=case.fresh().category_id).open()
-    first = (
-        leads.exclude(pk=case.pk)
-        .order_by("received_at", "pk")
-        .get(bundle_lead=None, attachments__isnull=False)
-    )
+def _bundle(case: DemoCase, office: DemoOffice, lead: str) -> None:
+    first = Consultation.objects.get(pk=office.cases[lead])
     replies.bundle(first, [case.fresh()], actor=office.person("staff"))
 
 
 @_step
-def satisfied(case: DemoCase, office: DemoOffice, signs: str) -> None:
+def _satisfied(case: DemoCase, office: DemoOffice, signs: str) -> None:
     reached, understood, properly = (sign == "1" for sign in signs)
     after_answer.record_satisfaction(
         case.fresh(), reached=reached, understood=understood, handled_properly=properly
@@ -276,7 +273,7 @@ def satisfied(case: DemoCase, office: DemoOffice, signs: str) -> None:
 
 
 @_step
-def follow_up(case: DemoCase, office: DemoOffice, text: str) -> None:
+def _follow_up(case: DemoCase, office: DemoOffice, text: str) -> None:
     after_answer.open_follow_up(case.fresh(), text, submission_key=f"{case.key}:follow")
 
 
@@ -288,42 +285,42 @@ def _clerk(handover: Handover) -> User:
 
 
 @_step
-def office_accept(case: DemoCase, office: DemoOffice) -> None:
+def _office_accept(case: DemoCase, office: DemoOffice) -> None:
     handover = case.waiting()
     handovers.accept_handover(handover, actor=_clerk(handover))
 
 
 @_step
-def office_report(case: DemoCase, office: DemoOffice, text: str) -> None:
+def _office_report(case: DemoCase, office: DemoOffice, text: str) -> None:
     handover = case.waiting()
     handovers.report_on_handover(handover, actor=_clerk(handover), text=text)
 
 
 @_step
-def office_return(case: DemoCase, office: DemoOffice, reason: str) -> None:
+def _office_return(case: DemoCase, office: DemoOffice, reason: str) -> None:
     handover = case.waiting()
     handovers.return_handover(handover, actor=_clerk(handover), reason=reason)
 
 
 @_step
-def withdraw_handover(case: DemoCase, office: DemoOffice, reason: str) -> None:
+def _withdraw_handover(case: DemoCase, office: DemoOffice, reason: str) -> None:
     handovers.withdraw_handover(case.waiting(), actor=office.person("staff"), reason=reason)
 
 
 @_step
-def section(case: DemoCase, office: DemoOffice, code: str, reason: str) -> None:
+def _section(case: DemoCase, office: DemoOffice, code: str, reason: str) -> None:
     handovers.hand_over(
         case.fresh(), Section.objects.get(code=code), actor=office.person("staff"), reason=reason
     )
 
 
 @_step
-def section_accept(case: DemoCase, office: DemoOffice) -> None:
+def _section_accept(case: DemoCase, office: DemoOffice) -> None:
     handovers.accept_handover(case.waiting(), actor=office.person("welfare"))
 
 
 @_step
-def bureau(case: DemoCase, office: DemoOffice, code: str, reason: str) -> None:
+def _bureau(case: DemoCase, office: DemoOffice, code: str, reason: str) -> None:
     handovers.hand_over(
         case.fresh(), Bureau.objects.get(code=code), actor=office.person("staff"), reason=reason
     )
@@ -341,17 +338,17 @@ def _at_headquarters(case: DemoCase, office: DemoOffice, work, **words) -> None:
 
 
 @_step
-def bureau_accept(case: DemoCase, office: DemoOffice) -> None:
+def _bureau_accept(case: DemoCase, office: DemoOffice) -> None:
     _at_headquarters(case, office, handovers.accept_referral_as_bureau)
 
 
 @_step
-def bureau_answer(case: DemoCase, office: DemoOffice, text: str) -> None:
+def _bureau_answer(case: DemoCase, office: DemoOffice, text: str) -> None:
     _at_headquarters(case, office, handovers.answer_referral, text=text)
 
 
 @_step
-def ward(case: DemoCase, office: DemoOffice, reason: str) -> None:
+def _ward(case: DemoCase, office: DemoOffice, reason: str) -> None:
     neighbour = office.neighbour
     handovers.hand_over(case.fresh(), neighbour.ward, actor=office.person("staff"), reason=reason)
     with inside_ward(neighbour.ward):
@@ -359,7 +356,7 @@ def ward(case: DemoCase, office: DemoOffice, reason: str) -> None:
 
 
 @_step
-def ward_accept(case: DemoCase, office: DemoOffice) -> None:
+def _ward_accept(case: DemoCase, office: DemoOffice) -> None:
     number, neighbour = case.waiting().referral_id, office.neighbour
     with inside_ward(neighbour.ward):
         taken = handovers.accept_referral_as_ward(
@@ -376,7 +373,7 @@ def ward_accept(case: DemoCase, office: DemoOffice) -> None:
 
 
 @_step
-def propose(case: DemoCase, office: DemoOffice, *words: str) -> None:
+def _propose(case: DemoCase, office: DemoOffice, *words: str) -> None:
     consultation = case.fresh()
     publishing.propose_publication(
         consultation,
@@ -386,11 +383,11 @@ def propose(case: DemoCase, office: DemoOffice, *words: str) -> None:
 
 
 @_step
-def publish(case: DemoCase, office: DemoOffice, *words: str) -> None:
-    propose(case, office, *words)
+def _publish(case: DemoCase, office: DemoOffice, *words: str) -> None:
+    _propose(case, office, *words)
     publishing.confirm_publication(case.fresh(), actor=office.person("head"))
 
 
 @_step
-def withhold(case: DemoCase, office: DemoOffice, reason: str) -> None:
+def _withhold(case: DemoCase, office: DemoOffice, reason: str) -> None:
     publishing.withhold_publication(case.fresh(), actor=office.person("head"), reason=reason)
