@@ -32,8 +32,6 @@ class OfficeForm(forms.ModelForm):
             self.fields["wards"].queryset = Ward.objects.in_official_order()
         if "bureau" in self.fields:
             self.fields["bureau"].queryset = Bureau.objects.filter(is_active=True)
-        if self.instance.pk and "code" in self.fields:
-            self.fields["code"].disabled = True
 
     def clean_phone(self) -> str:
         """Write the telephone number as it is printed."""
@@ -62,6 +60,10 @@ class OfficeAdmin(WardModelAdmin):
         """Fetch the wards along with the list."""
         return super().get_queryset(request).prefetch_related("wards")
 
+    def get_readonly_fields(self, request, obj=None) -> tuple[str, ...]:
+        """Keep the short name by which files and addresses know it."""
+        return () if obj is None else ("code",)
+
     @admin.display(description="担当する区")
     def serves(self, office) -> str:
         """Name the wards in official order."""
@@ -87,11 +89,6 @@ class BureauForm(forms.ModelForm):
         fields = ("name", "code", "is_active")
         help_texts = {"is_active": "廃止した局は外してください。引継ぎ先の一覧に出なくなります。"}
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        if self.instance.pk and "code" in self.fields:
-            self.fields["code"].disabled = True
-
 
 class BureauAdmin(WardModelAdmin):
     """局: to whom wards refer what only a bureau can answer."""
@@ -102,6 +99,10 @@ class BureauAdmin(WardModelAdmin):
     list_display = ("name", "code", "standing")
     search_fields = ("name", "code")
     search_help_text = "局名・略称で検索します。"
+
+    def get_readonly_fields(self, request, obj=None) -> tuple[str, ...]:
+        """Keep the short name by which files and addresses know it."""
+        return () if obj is None else ("code",)
 
     @admin.display(description="状態", ordering="is_active")
     def standing(self, bureau) -> str:

@@ -79,20 +79,20 @@ class MembershipForm(forms.ModelForm):
             raise forms.ValidationError("自分自身の所属は、ほかの運用管理者が変更します。")
         needed = ("ward", "role", "valid_from")
         if all(cleaned.get(name) for name in needed):
-            for field, reason in reasons_against_membership(
+            ward, role = cleaned["ward"], cleaned["role"]
+            reasons = reasons_against_membership(
                 user=user,
-                ward=cleaned["ward"],
-                role=cleaned["role"],
+                ward=ward,
+                role=role,
                 valid_from=cleaned["valid_from"],
                 valid_to=cleaned.get("valid_to"),
                 itself=self.instance.pk,
-            ):
-                self.add_error(field, reason)
-            for field, reason in reasons_against_place(
-                ward=cleaned["ward"],
-                role=cleaned["role"],
+            ) + reasons_against_place(
+                ward=ward,
+                role=role,
                 office=cleaned.get("office"),
                 bureau=cleaned.get("bureau"),
-            ):
+            )
+            for field, reason in reasons:
                 self.add_error(field, reason)
         return cleaned

@@ -31,16 +31,10 @@ class DeadlineRuleForm(forms.ModelForm):
         field_classes = {"valid_from": DayField, "valid_to": DayField}
         widgets = {name: forms.TextInput(DAY_ATTRIBUTES) for name in ("valid_from", "valid_to")}
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        if has_begun(self.instance):
-            for name in set(self.fields) - {"valid_to"}:
-                self.fields[name].disabled = True
-
     def clean_valid_from(self) -> date:
         """Refuse a first day that has come: cases of that day have their due day by another rule."""
         day = self.cleaned_data["valid_from"]
-        if not has_begun(self.instance) and day <= clock.today():
+        if day <= clock.today():
             raise forms.ValidationError(
                 "適用の初日は、明日以後の日にしてください。今日までに受け付けた案件の期限は変えられません。"
             )
@@ -61,7 +55,8 @@ class DeadlineRuleForm(forms.ModelForm):
         others = DeadlineRule.objects.exclude(pk=self.instance.pk).values_list(
             "valid_from", "valid_to"
         )
-        spans = [*others, (cleaned["valid_from"], cleaned["valid_to"])]
+        begins = cleaned.get("valid_from") or self.instance.valid_from
+        spans = [*others, (begins, cleaned.get("valid_to"))]
         if gap := first_day_without_rule(spans, clock.today()):
             self.add_error(
                 "valid_to",
@@ -97,6 +92,12 @@ class DeadlineRuleAdmin(WardModelAdmin):
             {"fields": ("remind_before", "chief_after", "head_after", "mayor_after")},
         ),
     )
+
+    def get_readonly_fields(self, request, obj=None) -> tuple[str, ...]:
+        """Leave of a rule that has begun only its end to be moved."""
+        if obj is None or not has_begun(obj):
+            return ()
+        return tuple(name for name in DeadlineRuleForm.Meta.fields if name != "valid_to")
 
     @admin.display(description="適用")
     def standing(self, rule) -> str:
@@ -147,12 +148,6 @@ class CityReplyTemplateForm(forms.ModelForm):
         model = CityReplyTemplate
         fields = ("code", "title", "body", "plain_body", "is_active")
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        if self.instance.pk and "code" in self.fields:
-            # Wards put their own text in its place by this code.
-            self.fields["code"].disabled = True
-
     def clean_body(self) -> str:
         """Check the text."""
         return _checked(self.cleaned_data["body"])
@@ -186,7 +181,11 @@ class CityReplyTemplateAdmin(WardModelAdmin):
     search_help_text = "題名・略称・本文で検索します。"
     ordering = ("title",)
 
-    @admin.display(description="やさしい日本語", boolean=False)
+    def get_readonly_fields(self, request, obj=None) -> tuple[str, ...]:
+        """Keep the code by which wards put their own text in its place."""
+        return () if obj is None else ("code",)
+
+    @admin.display(description="やさしい日本語")
     def has_plain(self, template) -> str:
         """Say whether there is a text in easy Japanese."""
         return "あり" if template.plain_body else "なし"

@@ -25,7 +25,7 @@ MARKS: Final = {
 }
 # What the list can be narrowed to: the key in the address, its words, the states.
 FILTERS: Final = {
-    "waiting": ("対応が要るもの", (Referral.State.SENT, Referral.State.ACCEPTED)),
+    "waiting": ("対応が必要", (Referral.State.SENT, Referral.State.ACCEPTED)),
     "answered": ("回答済", (Referral.State.ANSWERED,)),
     "returned": ("返却", (Referral.State.RETURNED,)),
     "withdrawn": ("取消", (Referral.State.WITHDRAWN,)),

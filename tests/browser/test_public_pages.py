@@ -24,13 +24,56 @@ PAGES = [
     ("osaka", "/indicators/1-1-a/?fiscal_year=2016"),
     ("osaka", "/indicators/1-3-a/?fiscal_year=2016"),
     ("osaka", "/indicators/1-3-b/?fiscal_year=2016"),
+    ("osaka", "/consultations/"),
+    ("osaka", "/consultations/?group=category&ward=kita"),
+    ("osaka", "/consultations/?fiscal_year=2013"),
     ("kita", "/"),
+    ("kita", "/consultations/answers/"),
+    ("kita", "/consultations/answers/?q=街路灯&period=2026"),
+    ("kita", "/consultations/answers/?category=water"),
+    ("kita", "/consultations/answers/months/"),
     ("kita", "/kpis/?fiscal_year=2016"),
     ("kita", "/kpis/?fiscal_year=2017"),
     ("kita", "/kpis/1-3-a/?fiscal_year=2016"),
     ("fukushima", "/kpis/1-1-a/?fiscal_year=2016"),
     ("kita", "/nothing-here/"),
 ]
+
+
+ANSWERS = """
+from datetime import timedelta
+from django.db import connection
+from consultations.choices import PublicationState
+from consultations.models import Consultation, Handover, Publication, Satisfaction, Section
+from consultations.services.intake import Circumstances, check_submission, receive_consultation
+from wards import clock
+from wards.models import Ward
+connection.set_tenant(Ward.objects.get(slug="kita"))
+for number in range(23):
+    raw = {"category": "road", "body": "本文", "wants_reply": "no", "question_danger": "no"}
+    when = clock.now() - timedelta(days=number + 1)
+    case = receive_consultation(check_submission(raw), Circumstances(received_at=when)).consultation
+    Consultation.objects.filter(pk=case.pk).update(
+        state="publication_decided", answered_on=case.received_on, closed_on=case.received_on
+    )
+    Publication.objects.create(
+        consultation=case, title=f"街路灯について{number}", summary="消えている。" * 20, city_view="直しました。",
+        response_kind="done", state="withheld" if number == 22 else "published", proposed_at=clock.now(),
+        withhold_reason="6" if number == 22 else "", confirmed_at=clock.now(),
+        published_on=None if number == 22 else clock.today(),
+    )
+    Handover.objects.create(
+        consultation=case, kind="section", section=Section.objects.front_desk(), reason="担当",
+        sent_at=clock.now(), state="answered",
+    )
+"""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def published_answers(site):
+    """北区 of the running portal has answers enough for two pages."""
+    done = site.manage("shell", "-c", ANSWERS)
+    assert done.returncode == 0, done.stderr
 
 
 @pytest.fixture(scope="module")
@@ -181,3 +224,28 @@ def test_a_table_is_saved_as_a_file(visit):
         page.get_by_role("link", name="表2をExcelで保存").click()
 
     assert download.value.suggested_filename == "table2_2016.xlsx"
+
+
+def test_a_resident_finds_an_answer_by_a_word_and_reads_it(visit):
+    page = visit("kita", "/consultations/answers/", width=390, java_script_enabled=False)
+
+    page.get_by_label("言葉で探す").fill("ガイトウ 街路灯について１２")
+    page.get_by_role("button", name="探す").click()
+    assert page.get_by_text("この条件に合う公表はありません").is_visible()
+    page.get_by_label("言葉で探す").fill("街路灯について１２")
+    page.get_by_role("button", name="探す").click()
+    page.get_by_role("link", name="街路灯について12").click()
+    assert page.get_by_role("heading", name="市の考え方").is_visible()
+    assert page.get_by_text("受付番号は公表しません").is_visible()
+
+
+def test_a_click_on_a_wards_figures_shows_its_months(visit):
+    page = visit("osaka", "/consultations/", java_script_enabled=False)
+
+    page.get_by_role("link", name="北区", exact=True).click()
+
+    assert "ward=kita" in page.url
+    assert page.get_by_role("heading", name="受付月ごとの件数と日数").is_visible()
+    assert page.locator("tfoot td").first.inner_text() == page.locator(
+        ".counters .number"
+    ).first.inner_text().rstrip("件")

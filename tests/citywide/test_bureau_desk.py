@@ -83,9 +83,9 @@ def test_what_waits_stands_by_its_due_day_and_the_overdue_first(desk, refer):
 
     assert numbers_of(page) == [one.receipt_number for one in (late, soon, later)]
     assert "2日超過" in text_of(page)
-    assert "対応が要るもの 3件" in text_of(page)
+    assert "対応が必要 3件" in text_of(page)
     start = text_of(desk.get("/admin/"))
-    assert "対応が要るもの 3件 （うち期限を過ぎたもの 1件）" in start.replace("件（", "件 （")
+    assert "対応が必要なもの 3件 （うち期限を過ぎたもの 1件）" in start.replace("件（", "件 （")
 
 
 def test_a_bureau_sees_what_is_asked_and_never_who_asks(desk, refer):

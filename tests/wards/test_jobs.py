@@ -206,8 +206,9 @@ def test_a_beat_that_finds_the_nights_rows_asks_few_questions(
     city_tasks.dispatch_due_jobs()
     rows = set(Job.objects.values_list("pk", flat=True))
 
-    # The schema, the wards without a row, what ended too early, what died, what is due.
-    with django_assert_max_num_queries(5):
+    # The schema, the wards without a row, what ended too early, what was decided on referrals, what
+    # died, what is due.
+    with django_assert_max_num_queries(6):
         city_tasks.dispatch_due_jobs()
 
     assert set(Job.objects.values_list("pk", flat=True)) == rows
