@@ -7,6 +7,7 @@ from wards.sites import ward_site
 urlpatterns = [
     path("admin/", ward_site.urls),
     path("", include("kpis.urls")),
+    path("", include("consultations.urls")),
 ]
 
 handler500 = "wards.views.server_error"
