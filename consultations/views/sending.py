@@ -152,9 +152,10 @@ def pressed(request) -> HttpResponse:
     wants_to_send = request.POST.get("confirm") == "1"
     if known and wants_to_send:
         return to_receipt(known)
-    if draft.category and draft.category.stop_answer and draft.first_faulty_page == "category":
-        return stop_page(request, draft.category, draft)
     asked_for = request.POST.get("edit") or request.POST.get("stay") or ""
+    stops = draft.category is not None and draft.category.stop_answer
+    if stops and draft.first_faulty_page == "category" and asked_for != "category":
+        return stop_page(request, draft.category, draft)
     if wants_to_send and not asked_for:
         return send(draft)
     hurdle = {"submission_key": draft.key if draft.has_key and not known else str(uuid.uuid4())}
