@@ -12,6 +12,12 @@ from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.urls import get_resolver
 
+from consultations.services.intake import (
+    Circumstances,
+    check_submission,
+    receive_consultation,
+    token_of,
+)
 from kpis.catalog.models import CityResult, EvaluationRule, Indicator, Policy
 from kpis.models import Result
 from kpis.services import open_fiscal_year
@@ -119,6 +125,12 @@ AT_KITA = [
     public("kpis/", "/kpis/?fiscal_year=2016"),
     public("kpis/<slug:code>/", "/kpis/1-1-a/?fiscal_year=2016"),
     public("kpis/<slug:code>/", "/kpis/no-such-indicator/", NOT_FOUND),
+    # Citizens need no account; a receipt belongs to whoever holds its address.
+    public("consultations/new/", "/consultations/new/?category=road"),
+    public("consultations/new/", "/consultations/new/?category=recorded-request", NOT_FOUND),
+    public("consultations/receipt/<slug:token>/", "/consultations/receipt/{receipt}/"),
+    public("consultations/receipt/<slug:token>/", "/consultations/receipt/{other_receipt}/", NOT_FOUND),
+    public("consultations/track/", "/consultations/track/"),
     *of_the_site(WARD_STAFF),
     *of_a_model("wards/membership", "membership", WARD_STAFF, see=WARD_HEADS, history=NOT_FOUND),
     *of_a_model("kpi_catalog/policy", "policy", WARD_STAFF, see=DEFINITION_READERS, history=NOT_FOUND),
@@ -244,6 +256,10 @@ def things(hire, enter) -> dict[str, int]:
         somebody, key="k", kind=NoticeKind.ASSIGNED, text="担当になりました。", url="/admin/"
     )
     access = note_access(somebody, what=AccessKind.PERSONAL_DATA, about="A-1")
+    said = {"category": "park", "body": "枝が伸びています。", "wants_reply": "no"}
+    receive_consultation(check_submission(said), Circumstances(submission_key="at-kita"))
+    enter("nishi")
+    receive_consultation(check_submission(said), Circumstances(submission_key="at-nishi"))
     enter("osaka")
     citys_own = CityResult.objects.create(
         fiscal_year=2016, indicator=Indicator.objects.get(code="1-3-a"), actual=1
@@ -255,6 +271,8 @@ def things(hire, enter) -> dict[str, int]:
         "mail": mail.pk,
         "notice": notice.pk,
         "access": access.pk,
+        "receipt": token_of("at-kita"),
+        "other_receipt": token_of("at-nishi"),
         "city_result": citys_own.pk,
         "policy": Policy.objects.first().pk,
         "indicator": Indicator.objects.first().pk,
