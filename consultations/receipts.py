@@ -9,10 +9,16 @@ import re
 import unicodedata
 from typing import Final
 
+from django.utils.translation import gettext_noop
+
 from wards.fiscal_year import short_label
 from wards.wareki import folded
 
 LONGEST_SERIAL: Final = 999_999
+NOT_A_NUMBER: Final = gettext_noop(
+    "受付番号は「R08-KITA-000123-4」のように、最後の1けたまで入力してください。"
+)
+MISTYPED: Final = gettext_noop("受付番号に打ち間違いがあります。控えをもう一度確かめてください。")
 _NUMBER: Final = re.compile(r"([A-Z])([0-9]{2,3})([A-Z]+)([0-9]{6})([0-9])")
 _HYPHENS: Final = re.compile(r"[-‐‑‒–—―−ーｰ_/・.\s]")
 
@@ -52,10 +58,8 @@ def number_from_text(text: str) -> str:
     plain = _HYPHENS.sub("", unicodedata.normalize("NFKC", text)).upper()
     match = _NUMBER.fullmatch(folded(plain))
     if match is None:
-        raise ValueError(
-            "受付番号は「R08-KITA-000123-4」のように、最後の1けたまで入力してください。"
-        )
+        raise ValueError(NOT_A_NUMBER)
     letter, year, slug, serial, digit = match.groups()
     if check_digit(f"{letter}{year}{slug}{serial}") != digit:
-        raise ValueError("受付番号に打ち間違いがあります。控えをもう一度確かめてください。")
+        raise ValueError(MISTYPED)
     return f"{letter}{year}-{slug}-{serial}-{digit}"

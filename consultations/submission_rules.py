@@ -108,9 +108,9 @@ def _read_answers(reader: _Reader, questions: Sequence[Mapping[str, Any]]) -> di
         for question in questions
     }
     wrong = {name for name, _ in reader.faults}
-    for code, sentence in faults_of_answers(questions, given):
+    for code, fault in faults_of_answers(questions, given):
         if f"question_{code}" not in wrong:
-            reader.faults.append((f"question_{code}", Fault(sentence)))
+            reader.faults.append((f"question_{code}", fault))
     return {code: answer for code, answer in given.items() if answer}
 
 

@@ -2,10 +2,14 @@
 
 from django.urls import include, path
 
+from consultations import views
 from consultations.public_views import answers
 
 app_name = "consultations"
 urlpatterns = [
+    path("consultations/new/", views.new, name="new"),
+    path("consultations/receipt/<slug:token>/", views.receipt, name="receipt"),
+    path("consultations/track/", views.track, name="track"),
     path("consultations/answers/", answers.answer_list, name="answers"),
     path("consultations/answers/feed/", answers.AnswerFeed(), name="answer_feed"),
     path("consultations/answers/months/", answers.month_list, name="answer_months"),

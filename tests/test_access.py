@@ -14,7 +14,12 @@ from django.urls import get_resolver
 
 from consultations.city.models import CityReplyTemplate, DeadlineRule, Referral, RetentionClass
 from consultations.models import Publication
-from consultations.services.intake import Circumstances, check_submission, receive_consultation
+from consultations.services.intake import (
+    Circumstances,
+    check_submission,
+    receive_consultation,
+    token_of,
+)
 from kpis.catalog.models import CityResult, EvaluationRule, Indicator, Policy
 from kpis.models import Result
 from kpis.services import open_fiscal_year
@@ -134,6 +139,12 @@ AT_KITA = [
     public("open311/v2/requests.<open311format:kind>", "/open311/v2/requests.xml"),
     public("open311/v2/requests/<int:number>.<open311format:kind>", "/open311/v2/requests/{answer}.json"),
     public("open311/v2/requests/<int:number>.<open311format:kind>", "/open311/v2/requests/{unpublished}.json", NOT_FOUND),
+    # Citizens need no account; a receipt belongs to whoever holds its address.
+    public("consultations/new/", "/consultations/new/?category=road"),
+    public("consultations/new/", "/consultations/new/?category=recorded-request", NOT_FOUND),
+    public("consultations/receipt/<slug:token>/", "/consultations/receipt/{receipt}/"),
+    public("consultations/receipt/<slug:token>/", "/consultations/receipt/{other_receipt}/", NOT_FOUND),
+    public("consultations/track/", "/consultations/track/"),
     *of_the_site(WARD_STAFF),
     *of_a_model("wards/membership", "membership", WARD_STAFF, see=WARD_HEADS, history=NOT_FOUND),
     *of_a_model("kpi_catalog/policy", "policy", WARD_STAFF, see=DEFINITION_READERS, history=NOT_FOUND),
@@ -270,6 +281,10 @@ def things(hire, enter) -> dict[str, int]:
     )
     access = note_access(somebody, what=AccessKind.PERSONAL_DATA, about="A-1")
     answer, unpublished = (published_or_not(state) for state in ("published", "proposed"))
+    said = {"category": "park", "body": "枝が伸びています。", "wants_reply": "no"}
+    receive_consultation(check_submission(said), Circumstances(submission_key="at-kita"))
+    enter("nishi")
+    receive_consultation(check_submission(said), Circumstances(submission_key="at-nishi"))
     enter("osaka")
     bureau = Bureau.objects.create(code="construction", name="建設局")
     referral = Referral.objects.create(
@@ -289,6 +304,8 @@ def things(hire, enter) -> dict[str, int]:
         "mail": mail.pk,
         "notice": notice.pk,
         "access": access.pk,
+        "receipt": token_of("at-kita"),
+        "other_receipt": token_of("at-nishi"),
         "city_result": citys_own.pk,
         "policy": Policy.objects.first().pk,
         "indicator": Indicator.objects.first().pk,

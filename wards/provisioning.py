@@ -95,6 +95,9 @@ def _recording(into: list[Statement]):
 def _replay(ward: Ward, recorded: list[Statement]) -> None:
     connection.set_tenant(ward)
     with transaction.atomic(), connection.cursor() as cursor:
+        # What was several transactions is one here: a deferred check of a row would keep the next
+        # migration from changing its table.
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         for statement, params, many in recorded:
             (cursor.executemany if many else cursor.execute)(statement, params)
     connection.set_schema_to_public()

@@ -32,6 +32,7 @@ from wards.text import (
 
 SHORTEST_FILL = timedelta(seconds=3)
 LONGEST_FILL = timedelta(hours=24)
+LONGEST_KEY = 200
 
 Given = TypeVar("Given")
 Read = TypeVar("Read")
@@ -83,7 +84,7 @@ class DadsBoundField(BoundField):
         return bool(
             self.field.widget.needs_multipart_form
             and self.form.is_bound
-            and self.form.errors
+            and (self.errors if self.form.keeps_files else self.form.errors)
             and self.data
         )
 
@@ -241,13 +242,20 @@ class PublicForm(forms.Form):
     """A form that citizens fill in. `{{ form }}` draws summary, hidden fields and all fields.
 
     `now` is the moment of the request; only tests give another. After `is_valid()`,
-    `cleaned_data["submission_key"]` is the UUID of this view of the form: the same one, however
-    often the button is pressed and however many corrections there were (C36).
+    `cleaned_data["submission_key"]` is the key of this view of the form: the same one, however
+    often the button is pressed and however many corrections there were (C36). `is_doubtful` tells
+    that nobody can have read the page before sending it; it refuses nothing, `wards.intake.turns`
+    gives such a sender fewer turns.
     """
 
     default_renderer = DadsRenderer
     # Browsers would show sentences of their own, in their own language.
     use_required_attribute = False
+    # Several pages of one form share the moment at which the first of them was opened.
+    stamp_of = ""
+    # Whether files in good order are kept while something else has to be mended.
+    keeps_files = False
+    _in_doubt = False
 
     website = forms.CharField(
         required=False,
@@ -261,9 +269,9 @@ class PublicForm(forms.Form):
         super().__init__(*arguments, **more)
         self.now = now or clock.now()
         self.initial = {
-            **self.initial,
             "form_opened": self._stamp(self.now),
             "submission_key": str(uuid.uuid4()),
+            **self.initial,
         }
         for field in self.fields.values():
             self._name_the_field_in_its_messages(field)
@@ -290,6 +298,12 @@ class PublicForm(forms.Form):
         """Return 「エラー：」 while there is something to mend; it starts the page's title."""
         return gettext("エラー：") if self.is_bound and self.errors else ""
 
+    @property
+    def is_doubtful(self) -> bool:
+        """Say whether a form that came in was sent too fast or too late for its page."""
+        # Reading the errors has the form looked through, once.
+        return self.errors is not None and self._in_doubt
+
     @cached_property
     def hurdle_fields(self) -> list[BoundField]:
         """Return the fields that nobody sees."""
@@ -301,43 +315,43 @@ class PublicForm(forms.Form):
         return [field for field in self.visible_fields() if field.name != "website"]
 
     def clean(self):
-        """Ask to press the button once more where a machine may have pressed it; keep all texts.
+        """Ask to press the button once more where the key is missing or the trap is filled; keep all texts.
 
         Whoever has something to mend presses again anyway and is not told about it.
         """
         cleaned = super().clean()
         given = self.cleaned_data
+        self._in_doubt = self._tells_doubt(given.pop("form_opened", ""))
         doubts = [
             *self._doubts_about_the_key(given.pop("submission_key", "")),
             *self._doubts_about_the_trap(given.pop("website", "")),
-            *self._doubts_about_the_time(given.pop("form_opened", "")),
         ]
         if doubts and not self.errors:
             self.add_error(None, doubts[0])
         return cleaned
 
     def _doubts_about_the_key(self, given: str) -> Iterator[str]:
-        try:
-            self.cleaned_data["submission_key"] = uuid.UUID(given)
-        except ValueError:
+        if 0 < len(given) <= LONGEST_KEY:
+            self.cleaned_data["submission_key"] = given
+        else:
             self._ask_again("submission_key", str(uuid.uuid4()))
             yield gettext("送信できませんでした。もう一度ボタンを押してください。")
 
     def _doubts_about_the_trap(self, given: str) -> Iterator[str]:
         if given:
             self._ask_again("website", "")
-            yield gettext("送信できませんでした。もう一度ボタンを押してください。")
+            yield gettext(
+                "目に見えない欄に文字が入っていたため、まだ送信していません。"
+                "その欄は空にしました。もう一度ボタンを押してください。"
+            )
 
-    def _doubts_about_the_time(self, stamp: str) -> Iterator[str]:
+    def _tells_doubt(self, stamp: str) -> bool:
+        """Say whether the page's stamp is missing, old, or of this very moment."""
         opened = self._opened(stamp)
         if opened is None or self.now - opened > LONGEST_FILL:
-            # Backdated, so that the next press is never too early.
-            self._ask_again("form_opened", self._stamp(self.now - SHORTEST_FILL))
-            yield gettext(
-                "ページを開いてから時間がたっています。内容を確かめて、もう一度ボタンを押してください。"
-            )
-        elif timedelta(0) <= self.now - opened < SHORTEST_FILL:
-            yield gettext("送信が早すぎたようです。数秒おいて、もう一度ボタンを押してください。")
+            self._ask_again("form_opened", self._stamp(self.now))
+            return True
+        return timedelta(0) <= self.now - opened < SHORTEST_FILL
 
     def _ask_again(self, name: str, value: str) -> None:
         self.data = self.data.copy()
@@ -345,7 +359,7 @@ class PublicForm(forms.Form):
 
     @property
     def _signer(self) -> Signer:
-        return Signer(salt=f"wards.public_forms.{type(self).__qualname__}")
+        return Signer(salt=f"wards.public_forms.{self.stamp_of or type(self).__qualname__}")
 
     def _stamp(self, moment: datetime) -> str:
         return self._signer.sign(str(int(moment.timestamp())))

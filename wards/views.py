@@ -8,8 +8,11 @@ from wards.middleware import DATABASE_IS_AWAY, away, plain_page
 
 
 def csrf_failure(request, reason=""):
-    """Tell how to go on after a form grew old or cookies are refused."""
-    return render(request, "403_csrf.html", status=403)
+    """Tell how to go on after a form grew old or cookies are refused.
+
+    The long text of a public form (`body`) is shown once more, so that it can be copied.
+    """
+    return render(request, "403_csrf.html", {"typed": request.POST.get("body", "")}, status=403)
 
 
 def server_error(request):

@@ -41,6 +41,9 @@ class Category(WardRow):
     names = models.JSONField(
         "他の言語での分野", default=dict, blank=True, validators=[_check_translations]
     )
+    descriptions = models.JSONField(
+        "他の言語での説明", default=dict, blank=True, validators=[_check_translations]
+    )
     order = models.PositiveSmallIntegerField("並び順", default=100)
     notice = models.TextField("お知らせ", blank=True, help_text="この分野を選んだ人に示します。")
     notices = models.JSONField(
@@ -92,6 +95,10 @@ class Category(WardRow):
     def name_in(self, language: str) -> str:
         """Return the name in a language; in Japanese where there is no translation."""
         return self.names.get(language) or self.name
+
+    def description_in(self, language: str) -> str:
+        """Return the description in a language; none where there is no translation."""
+        return self.description if language == "ja" else self.descriptions.get(language, "")
 
     def notice_in(self, language: str) -> str:
         """Return the notice in a language; in Japanese where there is no translation."""

@@ -103,6 +103,9 @@ def open_follow_up(consultation: Consultation, body: str, *, submission_key: str
     if known := receipt_of(submission_key):
         return known
     previous = Consultation.objects.select_for_update().get(pk=consultation.pk)
+    # Whoever pressed twice waited here for the first of both.
+    if known := receipt_of(submission_key):
+        return known
     if reasons := reasons_not_to_follow_up(previous):
         raise ValidationError(reasons)
     try:

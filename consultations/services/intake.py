@@ -1,7 +1,9 @@
 """受付: a case is stored once, routed, given its clock, and acknowledged."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+import logging
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -9,7 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.hashers import check_password, make_password
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, connection, transaction
+from django.db import Error, IntegrityError, connection, transaction
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
@@ -42,6 +44,8 @@ from wards.attachments import CleanFile
 from wards.fiscal_year import fiscal_year_of
 from wards.passwords import LETTERS
 from wards.text import Fault, search_key
+
+log = logging.getLogger(__name__)
 
 FROM_CITIZENS = (IntakeChannel.WEB, IntakeChannel.API, IntakeChannel.FOLLOW_UP)
 
@@ -119,6 +123,31 @@ def check_submission(raw: Mapping[str, str], *, by_staff: bool = False) -> Check
 def token_of(submission_key: str) -> str:
     """Return what a submission is known by: the key itself is not kept."""
     return hashlib.sha256(submission_key.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+@contextmanager
+def one_at_a_time(token: str) -> Iterator[None]:
+    """Let those who send the same submission at the same moment wait for each other.
+
+    The second then finds the receipt of the first and takes no turn. The lock is the session's, not
+    a transaction's: turns are counted outside (`wards.intake.turns`). Whoever cannot get it goes on;
+    the token is unique in the table anyway.
+    """
+    number = int(token[:15], 16)
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(%s)", [number])
+        is_held = True
+    except Error:
+        log.exception("A submission goes on without its lock.")
+        is_held = False
+    try:
+        yield
+    finally:
+        # A connection that broke has let go of the lock by itself.
+        if is_held:
+            with suppress(Error), connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [number])
 
 
 def passphrase_of(token: str, secret: str | None = None) -> str:

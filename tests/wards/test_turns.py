@@ -20,6 +20,7 @@ from wards.intake.turns import (
     client_digest,
     come_back_later,
     forget_old_windows,
+    give_back,
     take_turn,
     turn_of,
 )
@@ -170,6 +171,33 @@ def test_thirty_pupils_send_from_one_address(kita, settings):
     request = from_address("198.51.100.7")
 
     assert [turn_of(request).allowed for _ in range(31)] == [True] * 30 + [False]
+
+
+def test_who_sends_what_nobody_can_have_read_gets_a_third_of_the_turns(kita, settings):
+    request = from_address("203.0.113.9")
+    assert [turn_of(request, in_doubt=True).allowed for _ in range(3)] == [True, True, False]
+    assert turn_of(request).allowed
+
+    settings.SHARED_CLIENT_ADDRESSES = [ipaddress.ip_network("198.51.100.0/24")]
+    assert allowance(from_address("198.51.100.7"), in_doubt=True) == PER_WINDOW_OF_MANY
+
+
+def test_another_purpose_neither_eats_turns_nor_knows_the_client_by_the_same_code(kita):
+    request = from_address("203.0.113.9")
+    assert client_digest(request, "track") != client_digest(request)
+    for _ in range(9):
+        take_turn(client_digest(request, "track"), purpose="track", ward_limit=5, now=NOON)
+
+    assert take(1, client_digest(request), ward_limit=5) == [True]
+    assert not take_turn("b", purpose="track", ward_limit=5, now=NOON).allowed
+
+
+def test_a_turn_that_was_no_use_of_it_is_given_back(kita):
+    for _ in range(20):
+        assert take_turn("a", now=NOON).allowed
+        give_back("a")
+
+    assert take(6) == [True] * 5 + [False]
 
 
 def test_a_shared_address_that_is_none_stops_the_start(monkeypatch):

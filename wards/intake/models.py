@@ -8,8 +8,9 @@ from wards.models.ward_row import WardRow
 class SubmissionWindow(WardRow):
     """How often one client handed something in since a moment; gone a few minutes later.
 
-    One row per client and one, with an empty digest, for the ward as a whole. It has no history: a
-    history would keep what the row is made to forget (docs/decisions/0007).
+    One row per client and one for the ward as a whole, whose digest is the purpose (empty for what
+    is handed in). It has no history: a history would keep what the row is made to forget
+    (docs/decisions/0007).
     """
 
     client_digest = models.CharField("送信元の符号", max_length=64, unique=True, blank=True)

@@ -12,6 +12,7 @@ from math import ceil
 
 from django.conf import settings
 from django.db import Error, connection, transaction
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import salted_hmac
 
@@ -22,6 +23,9 @@ from wards.throttle import client_address
 
 PER_WINDOW = 5
 PER_WINDOW_OF_MANY = 30
+# Who sends what nobody can have read before gets a third; a shared address keeps its turns, because
+# a class that sends at once looks the same.
+PER_WINDOW_IN_DOUBT = 2
 WINDOW = timedelta(minutes=10)
 WARD_LIMIT = 600
 
@@ -30,7 +34,7 @@ log = logging.getLogger(__name__)
 # Both rows in one statement and always in this order, so that two clients never wait for each other.
 _COUNT = """
     INSERT INTO {table} AS w (client_digest, started_at, count)
-    VALUES (%(client)s, %(now)s, 1), ('', %(now)s, 1)
+    VALUES (%(client)s, %(now)s, 1), (%(ward)s, %(now)s, 1)
     ON CONFLICT (client_digest) DO UPDATE SET
         count = CASE WHEN w.started_at <= %(horizon)s OR w.started_at > %(future)s
                      THEN 1 ELSE least(w.count + 1, 1000000) END,
@@ -48,10 +52,11 @@ class Turn:
     retry_after_seconds: int = 0
 
 
-def client_digest(request: HttpRequest) -> str:
+def client_digest(request: HttpRequest, purpose: str = "") -> str:
     """Return a code for the client's address that cannot be turned back, another one in each ward.
 
-    A household has 2^64 addresses of IPv6, so that its network counts, not one of them.
+    A household has 2^64 addresses of IPv6, so that its network counts, not one of them. What is
+    counted for another purpose has other codes.
     """
     address = client_address(request)
     try:
@@ -63,26 +68,29 @@ def client_digest(request: HttpRequest) -> str:
             read = read.ipv4_mapped or read
         width = 64 if read.version == 6 else 32
         counted = str(ipaddress.ip_network((read, width), strict=False))
-    key = f"{connection.schema_name} {counted}"
+    key = f"{connection.schema_name} {counted} {purpose}".rstrip()
     return salted_hmac("wards.intake", key, algorithm="sha256").hexdigest()
 
 
-def allowance(request: HttpRequest) -> int:
+def allowance(request: HttpRequest, *, in_doubt: bool = False) -> int:
     """Return how many a client may hand in per window; many share the address of a school or hall.
 
-    Such addresses and networks stand in `SHARED_CLIENT_ADDRESSES`.
+    Such addresses and networks stand in `SHARED_CLIENT_ADDRESSES`. `in_doubt`: see
+    `wards.public_forms.PublicForm.is_doubtful`.
     """
+    of_one = PER_WINDOW_IN_DOUBT if in_doubt else PER_WINDOW
     try:
         address = ipaddress.ip_address(client_address(request))
     except ValueError:
-        return PER_WINDOW
+        return of_one
     shared = any(address in network for network in settings.SHARED_CLIENT_ADDRESSES)
-    return PER_WINDOW_OF_MANY if shared else PER_WINDOW
+    return PER_WINDOW_OF_MANY if shared else of_one
 
 
 def take_turn(
     client_digest: str,
     *,
+    purpose: str = "",
     per_window: int = PER_WINDOW,
     window: timedelta = WINDOW,
     ward_limit: int = WARD_LIMIT,
@@ -93,6 +101,7 @@ def take_turn(
     Call it outside the submission's transaction, when the form is valid and no receipt exists yet
     under its `submission_key`: the row of the ward would otherwise be held until the end, and a
     second press of the button would be counted twice. A database that cannot count lets through.
+    Each purpose has a row of the ward of its own, so that none eats the turns of another.
     """
     now = now or clock.now()
     statement = _COUNT.format(table=SubmissionWindow._meta.db_table)
@@ -100,7 +109,7 @@ def take_turn(
         with transaction.atomic(), connection.cursor() as cursor:
             # A clock that was set back must not shut the ward's form for as long as it jumped.
             moments = {"now": now, "horizon": now - window, "future": now + window}
-            cursor.execute(statement, {"client": client_digest, **moments})
+            cursor.execute(statement, {"client": client_digest, "ward": purpose, **moments})
             rows = cursor.fetchall()
     except Error:
         log.exception("Submissions cannot be counted; this one is let through.")
@@ -108,16 +117,28 @@ def take_turn(
     ends = [
         started_at + window
         for digest, started_at, count in rows
-        if count > (per_window if digest else ward_limit)
+        if count > (ward_limit if digest == purpose else per_window)
     ]
     if not ends:
         return Turn(allowed=True)
     return Turn(allowed=False, retry_after_seconds=max(1, ceil((max(ends) - now).total_seconds())))
 
 
-def turn_of(request: HttpRequest) -> Turn:
+def turn_of(request: HttpRequest, *, in_doubt: bool = False) -> Turn:
     """Count one submission of the client that sent the request; see `take_turn`."""
-    return take_turn(client_digest(request), per_window=allowance(request))
+    per_window = allowance(request, in_doubt=in_doubt)
+    return take_turn(client_digest(request), per_window=per_window)
+
+
+def give_back(client_digest: str, *, purpose: str = "") -> None:
+    """Give a turn back that was no use of it, such as a try that was right."""
+    try:
+        with transaction.atomic():
+            SubmissionWindow.objects.filter(
+                client_digest__in=(client_digest, purpose), count__gt=0
+            ).update(count=F("count") - 1)
+    except Error:
+        log.exception("A turn cannot be given back.")
 
 
 def come_back_later(turn: Turn) -> HttpResponse:

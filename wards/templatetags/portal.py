@@ -7,6 +7,7 @@ from django.utils.translation import get_language
 from wards import languages
 from wards.addresses import address_at
 from wards.fiscal_year import fiscal_year_label
+from wards.spoken_days import day_in
 from wards.wareki import wareki, wareki_minute
 
 register = template.Library()
@@ -32,6 +33,12 @@ def wareki_moment(moment) -> str:
     if not moment:
         return ""
     return wareki_minute(timezone.localtime(moment))
+
+
+@register.filter
+def spoken_day(day) -> str:
+    """Write a day with its weekday, in the language of the page."""
+    return day_in(get_language() or "ja", day) if day else ""
 
 
 @register.simple_tag(takes_context=True)
