@@ -226,7 +226,7 @@ CONTENT_SECURITY_POLICY = {
 # files from citizens (whole paths, as patterns) take more: three files of 10 MB and a form.
 LARGEST_REQUEST = 12 * 1024 * 1024
 LARGEST_REQUEST_WITH_FILES = 32 * 1024 * 1024
-LARGE_REQUEST_PATHS = [r"/consultations/new/"]
+LARGE_REQUEST_PATHS = [r"/consultations/new/", r"/admin/consultations/consultation/add/"]
 # Addresses and networks behind which many people sit: schools, halls, the ward office's own Wi-Fi.
 SHARED_CLIENT_ADDRESSES = environment.networks("SHARED_CLIENT_ADDRESSES")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024

@@ -184,7 +184,7 @@ def test_a_change_is_withdrawn_with_its_reason_and_both_stay(answered, kita_mana
     assert (case.state, case.answered_on, case.closed_on) == (CaseState.DRAFTED, None, None)
     latest.refresh_from_db()
     assert (latest.withdrawn_by, latest.withdrawn_reason) == (kita_manager, "宛先の誤り")
-    with pytest.raises(ValidationError, match="いちばん新しい|すでに"):
+    with pytest.raises(ValidationError, match=r"いちばん新しい|すでに"):
         handling.withdraw_move(latest, actor=kita_manager, reason="もう一度")
 
 
