@@ -178,6 +178,7 @@ def of_cases(staff: str) -> list[Row]:
         page("figures/", "figures/", CASE_READERS),
         page("figures/<slug:kind>/", "figures/xlsx/", CASE_READERS),
         page("disposal/", "disposal/", "manager"),
+        page("settings/", "settings/", CASE_READERS),
     ]
 
 

@@ -26,6 +26,9 @@ ward_site.register(DisposalCertificate, DisposalCertificateAdmin)
 ward_site.add_menu_entry(
     "相談・要望", "admin:consultations_consultation_changelist", "consultations.view_consultation"
 )
-ward_site.add_panel(my_cases)
+ward_site.add_menu_entry(
+    "相談・要望の設定", "admin:consultations_consultation_settings", "consultations.view_category"
+)
+ward_site.add_panel(my_cases, order=20)
 
 __all__ = ["ConsultationAdmin"]

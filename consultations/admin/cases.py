@@ -20,6 +20,7 @@ from consultations.admin.intake_pages import IntakePages
 from consultations.admin.keeping_pages import KeepingPages
 from consultations.admin.publication_pages import PublicationPages
 from consultations.admin.referral_pages import ReferralPages
+from consultations.admin.settings_page import SettingsPage
 from consultations.models import Attachment, Consultation
 from consultations.services import replies
 from wards import attachments
@@ -37,6 +38,7 @@ class ConsultationAdmin(
     PublicationPages,
     FiguresPages,
     KeepingPages,
+    SettingsPage,
     CaseList,
     WardModelAdmin,
 ):
@@ -142,6 +144,11 @@ class ConsultationAdmin(
             **more,
         }
         return TemplateResponse(request, "admin/consultations/case.html", context)
+
+    def history_view(self, request, object_id, extra_context=None):
+        """Show the history of a case that this person may see."""
+        self.case_or_404(request, object_id)
+        return super().history_view(request, object_id, extra_context)
 
     def act_view(self, request, pk: int, code: str):
         """Do what a button says; a refusal is shown beside what was typed, and nothing is lost."""

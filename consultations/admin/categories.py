@@ -87,6 +87,7 @@ TranslatedCategoryForm = type("TranslatedCategoryForm", (CategoryFormOfAdmin,), 
 class CategoryAdmin(WardModelAdmin):
     """分野, with its questions in versions on a page of their own."""
 
+    is_in_menu = False
     list_title = "分野一覧"
     form = TranslatedCategoryForm
     list_display = (

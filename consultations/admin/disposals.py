@@ -9,6 +9,7 @@ from wards.wareki import short_wareki
 class DisposalCertificateAdmin(WardModelAdmin):
     """廃棄の証明: what remains of a case; read by those who answer for it."""
 
+    is_in_menu = False
     list_title = "廃棄の証明一覧"
     empty_sentence = "廃棄した案件はありません。"
     list_display = (

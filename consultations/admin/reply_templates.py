@@ -50,6 +50,7 @@ class ReplyTemplateForm(forms.ModelForm):
 class ReplyTemplateAdmin(WardModelAdmin):
     """The ward's own templates, beside the city's."""
 
+    is_in_menu = False
     list_title = "回答のひな形一覧"
     empty_sentence = "この区のひな形はありません。全市のひな形は、下の表から区の文にできます。"
     form = ReplyTemplateForm

@@ -42,6 +42,7 @@ class RoutingRuleForm(forms.ModelForm):
 class RoutingRuleAdmin(WardModelAdmin):
     """振分ルール: what has been used is ended and followed by another, never rewritten."""
 
+    is_in_menu = False
     list_title = "振分ルール一覧"
     empty_sentence = "振分ルールはありません。ルールがない間は、すべて総合窓口が受け持ちます。"
     form = RoutingRuleForm

@@ -37,7 +37,9 @@ class SectionPostInline(admin.TabularInline):
 class SectionAdmin(WardModelAdmin):
     """課 and who works there."""
 
+    is_in_menu = False
     list_title = "課一覧"
+    change_form_template = "admin/consultations/section_form.html"
     list_display = ("name", "phone", "role_column", "people_column", "is_active")
     fields = ("code", "name", "phone", "is_front_desk", "is_mayors_office", "order", "is_active")
     inlines = (SectionPostInline,)

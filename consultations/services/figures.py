@@ -7,6 +7,7 @@ from django.db.models import (
     Aggregate,
     Avg,
     Count,
+    DurationField,
     Exists,
     ExpressionWrapper,
     F,
@@ -16,7 +17,7 @@ from django.db.models import (
     Q,
     Subquery,
 )
-from django.db.models.functions import Coalesce, TruncMonth
+from django.db.models.functions import Coalesce, ExtractDay, TruncMonth
 
 from consultations.choices import CaseState
 from consultations.models import Consultation, Handover
@@ -78,8 +79,11 @@ def figures_of_ward(
     follow_ups = Consultation.objects.filter(previous=OuterRef("pk"))
     ended = Q(state__in=(CaseState.ANSWERED, CaseState.PUBLICATION_DECIDED, CaseState.FILED))
     open_late = Q(closed_on=None, due_on__lt=today)
-    days = ExpressionWrapper(
-        Coalesce(F("answered_on"), F("closed_on")) - F("received_on"), output_field=IntegerField()
+    days = ExtractDay(
+        ExpressionWrapper(
+            Coalesce(F("answered_on"), F("closed_on")) - F("received_on"),
+            output_field=DurationField(),
+        )
     )
     names = {"category": "category__name", "month": "month"}
     orders = {"category": "category__order", "month": "month"}
