@@ -53,6 +53,16 @@ class ManyFilesInput(forms.FileInput):
     allow_multiple_selected = True
 
 
+class FilesField(forms.FileField):
+    """Several files; what they are is judged by `wards.attachments`, for every way in alike."""
+
+    widget = ManyFilesInput
+
+    def clean(self, data, initial=None):
+        """Return what was sent."""
+        return data or []
+
+
 class IntakeForm(forms.Form):
     """What stands around the submission: how it came in, when, and the originals.
 
@@ -107,7 +117,7 @@ class IntakeForm(forms.Form):
         required=False,
         widget=forms.CheckboxInput(attrs={"value": "yes"}),
     )
-    files = forms.FileField(
+    files = FilesField(
         label="原本の写し",
         required=False,
         widget=ManyFilesInput(attrs={"accept": attachments.ACCEPTED}),

@@ -26,17 +26,15 @@ def my_cases(request) -> tuple[str, dict] | None:
     sections = sections_of(user) if in_charge else []
     handed = Handover.objects.waiting().filter(consultation=OuterRef("pk"), office__in=offices)
     visible = Consultation.objects.visible_to(user)
-    if offices:
-        visible = visible.annotate(is_handed=Exists(handed))
     counts = visible.aggregate(
         mine=Count("pk", filter=is_open & Q(assignee=user)),
         mine_late=Count("pk", filter=is_open & Q(assignee=user, due_on__lt=today)),
         unassigned=Count("pk", filter=is_open & Q(section__in=sections, assignee=None)),
-        handed=Count("pk", filter=Q(is_handed=True)) if offices else Count("pk", filter=Q(pk=None)),
         to_decide=Count("pk", filter=Q(state=CaseState.DRAFTED)),
         all_late=Count("pk", filter=is_open & Q(due_on__lt=today)),
         unrouted=Count("pk", filter=Q(state=CaseState.RECEIVED)),
     )
+    counts["handed"] = visible.filter(Exists(handed)).count() if offices else 0
     context = {
         "steps": _steps(request, counts, in_charge=in_charge, has_office=bool(offices)),
         "cases": [

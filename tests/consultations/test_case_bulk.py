@@ -143,7 +143,6 @@ def test_every_bad_row_is_named_and_nothing_is_changed(two, officer, enter):
     ("column", "value", "sentence"),
     [
         ("担当者", "誰 もいない", "という担当できる職員は、この区にいません。"),
-        ("担当者", "北野 花子", "は複数います。メールアドレスで書いてください。"),
         ("受け持つ課", "宇宙課", "という課はありません。"),
         ("対応の種別", "たぶん", "は使えません。"),
         ("状態", "対応困難", "理由を入力してください。"),
@@ -159,6 +158,23 @@ def test_a_name_or_word_that_is_unknown_is_refused_in_its_column(
 
     assert sentence in answer.content.decode()
     assert column in {problem.column for problem in answer.context["problems"]}
+
+
+def test_two_people_of_one_name_are_told_apart_by_their_mail_address(
+    submit, kita_officer, kita_manager, officer, enter
+):
+    case = submit().consultation
+    by_name = officer.post(
+        BULK, {"file": edited(officer, lambda row, put: put("担当者", "北野花子"))}
+    )
+    assert "は複数います。メールアドレスで書いてください。" in by_name.content.decode()
+    upload = edited(officer, lambda row, put: put("担当者", kita_manager.email))
+
+    page = officer.post(BULK, {"file": upload}, follow=True)
+    officer.post(PREVIEW, {"token": page.context["token"]})
+
+    enter("kita")
+    assert fresh(case).assignee == kita_manager
 
 
 @pytest.mark.parametrize(
