@@ -126,6 +126,7 @@ class CaseList:
             Consultation.objects.visible_to(request.user)
             .with_names()
             .select_related("deadline_rule")
+            .defer("search_key")
             .annotate(waiting_office=Subquery(waiting.values("office__name")[:1]))
         )
 

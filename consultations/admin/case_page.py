@@ -9,24 +9,23 @@ from django.utils import timezone
 
 from consultations import case_states
 from consultations.admin import columns
+from consultations.admin.publication_block import publication_context
 from consultations.case_states import Move
 from consultations.choices import (
     CaseState,
     DeliveredBy,
     EntryKind,
     HandoverKind,
-    PublicationState,
     QuestionKind,
     ResponseKind,
-    WithholdReason,
 )
 from consultations.deadlines import why_this_date
 from consultations.models import Consultation, Section
-from consultations.publication import marks_in, pieces, reasons_not_to_confirm
 from consultations.services import handling, handovers, likeness, replies
 from wards import clock
 from wards.access import people_with_permission
-from wards.desk.choices import AccessKind
+from wards.badges import badge
+from wards.desk.choices import AccessKind, MailState
 from wards.desk.models import AccessEvent, OutgoingMail
 from wards.desk.services import note_access
 from wards.models import Bureau, Office, Ward
@@ -43,6 +42,11 @@ ENTRY_TONES = {
     EntryKind.PUBLICATION: ("good", "■"),
     EntryKind.READ_BACK: ("good", "✓"),
     EntryKind.HOLD: ("warn", "■"),
+}
+MAIL_BADGES = {
+    MailState.WAITING: ("info", "…"),
+    MailState.SENT: ("good", "✓"),
+    MailState.PARKED: ("bad", "！"),
 }
 # Moves that are one form with a reason; the others have a form of their own on the page.
 PLAIN_MOVES = ("file", "mark_difficult", "transfer")
@@ -126,11 +130,11 @@ def case_context(request, case: Consultation, *, typed: dict | None = None) -> d
         "follow_ups": list(case.follow_ups.all()) if sees_all else [],
         "history_url": reverse("admin:consultations_consultation_history", args=[case.pk]),
         "may_hold": user.has_perm("consultations.hold_consultation"),
-        "mails_url": _mails_url(case, user),
+        **_mails(case, user),
         **_choices_of_people(case, moves),
         **_drafting(case, user, typed),
         **_bundle(case, may_change),
-        **_publication(case, user, typed),
+        **publication_context(case, user, typed),
         "withdrawable": _withdrawable(case, user),
         "today": today,
     }
@@ -206,12 +210,20 @@ def _receivers(case: Consultation, user) -> list[dict]:
     ]
 
 
-def _mails_url(case: Consultation, user) -> str:
+def _mails(case: Consultation, user) -> dict:
+    """Return how each mail about the case stands, for those who may read mails (delivery evidence)."""
     if not user.has_perm("ward_desk.view_outgoingmail"):
-        return ""
-    if not OutgoingMail.objects.filter(about=case.number).exists():
-        return ""
-    return f"{reverse('admin:ward_desk_outgoingmail_changelist')}?q={case.number}"
+        return {}
+    mails = [
+        {
+            "subject": mail.subject,
+            "at": mail.sent_at or mail.created_at,
+            "badge": badge(mail.get_state_display(), *MAIL_BADGES[MailState(mail.state)]),
+        }
+        for mail in OutgoingMail.objects.filter(about=case.number).order_by("-created_at")
+    ]
+    url = f"{reverse('admin:ward_desk_outgoingmail_changelist')}?q={case.number}"
+    return {"mails": mails, "mails_url": url if mails else ""}
 
 
 def _drafting(case: Consultation, user, typed: dict) -> dict:
@@ -291,83 +303,6 @@ def _withdrawable(case: Consultation, user):
     if latest is None or handling.reasons_it_is_not_withdrawn_here(latest):
         return None
     return latest if user.has_perm(case_states.MOVES[latest.move].permission) else None
-
-
-def _publication(case: Consultation, user, typed: dict) -> dict:
-    """Return the proposal, its marks, and who may decide what about it."""
-    stands = case.state in (
-        CaseState.ANSWERED,
-        CaseState.FILED,
-        CaseState.PUBLICATION_DECIDED,
-    )
-    publication = getattr(case, "publication", None)
-    if not stands or not user.has_perm("consultations.view_publication"):
-        return {"publication_stands": False}
-    given = typed.get("propose")
-    reply = next((r for r in case.replies.all() if r.kind == "final" and r.sent_at), None)
-    values = given or {
-        "title": publication.title if publication else f"{case.category.name}について",
-        "summary": publication.summary if publication else "",
-        "city_view": publication.city_view if publication else (reply.text if reply else ""),
-        "response_kind": publication.response_kind
-        if publication
-        else (reply.response_kind if reply else ""),
-    }
-    known = known_words(case)
-    is_open = publication is None or publication.state == PublicationState.PROPOSED
-    may_confirm = user.has_perm("consultations.confirm_publication")
-    reasons = (
-        reasons_not_to_confirm(
-            state=publication.state,
-            proposed_by=publication.proposed_by_id,
-            actor=user.pk,
-            summary=publication.summary,
-            is_publishable=case.category.is_publishable,
-        )
-        if publication
-        else ["公表案がまだありません。"]
-    )
-    return {
-        "publication_stands": True,
-        "publication": publication,
-        "publication_badge": columns.publication_badge(publication.state) if publication else "",
-        "publication_values": values,
-        "publication_marked": marked_fields(values, known) if given or publication else [],
-        "was_answered": case.answered_on is not None,
-        "may_propose": is_open
-        and case.state != CaseState.PUBLICATION_DECIDED
-        and user.has_perm("consultations.propose_publication"),
-        "may_confirm": may_confirm and is_open and publication is not None,
-        "confirm_reasons": reasons,
-        "may_withhold": may_confirm and is_open and case.state != CaseState.PUBLICATION_DECIDED,
-        "may_take_down": may_confirm and publication is not None and not is_open,
-        "withhold_reasons": WithholdReason.choices,
-        "withheld_because": WithholdReason(publication.withhold_reason).label
-        if publication and publication.withhold_reason
-        else "",
-    }
-
-
-def known_words(case: Consultation) -> list[str]:
-    """Return what is known of the person who asked; used as marks, never shown."""
-    contact = getattr(case, "contact", None)
-    if contact is None:
-        return []
-    return [
-        word
-        for word in (contact.name, contact.kana, contact.phone, contact.email, contact.address)
-        if word
-    ]
-
-
-def marked_fields(values, known: list[str]) -> list[dict]:
-    """Cut the texts of a proposal at what looks personal, for the human eye."""
-    told = []
-    for name, label in (("title", "件名"), ("summary", "要旨"), ("city_view", "市の考え方")):
-        text = values.get(name, "")
-        marks = marks_in(text, known=known)
-        told.append({"label": label, "pieces": pieces(text, marks), "count": len(marks)})
-    return told
 
 
 def receipt_words(case: Consultation) -> str:

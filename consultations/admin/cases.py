@@ -9,15 +9,11 @@ from django.urls import path, reverse
 from consultations.admin.bulk_pages import BulkPages
 from consultations.admin.case_actions import ACTIONS, known_template
 from consultations.admin.case_list import CaseList
-from consultations.admin.case_page import (
-    case_context,
-    known_words,
-    marked_fields,
-    note_reading,
-)
+from consultations.admin.case_page import case_context, note_reading
 from consultations.admin.figures_pages import FiguresPages
 from consultations.admin.intake_pages import IntakePages
 from consultations.admin.keeping_pages import KeepingPages
+from consultations.admin.publication_block import known_words, marked_fields
 from consultations.admin.publication_pages import PublicationPages
 from consultations.admin.referral_pages import ReferralPages
 from consultations.admin.settings_page import SettingsPage

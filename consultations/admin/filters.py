@@ -164,12 +164,20 @@ class ReceivedFilter(DayFilter):
         """Offer the periods that reports ask for."""
         return [
             *super().lookups(request, model_admin),
+            ("this_month", "今月"),
+            ("last_month", "先月"),
             ("this_year", "今年度"),
             ("last_year", "前年度"),
         ]
 
     def queryset(self, request, queryset):
         """Keep the period; what is no day keeps nothing."""
+        this_month = clock.today().replace(day=1)
+        if self.value() == "this_month":
+            return queryset.filter(received_on__gte=this_month)
+        if self.value() == "last_month":
+            last_of_it = this_month - timedelta(days=1)
+            return queryset.filter(received_on__range=(last_of_it.replace(day=1), last_of_it))
         years = {"this_year": 0, "last_year": 1}
         if self.value() not in years:
             return super().queryset(request, queryset)

@@ -8,8 +8,8 @@ from django.http import HttpResponseRedirect
 from django.urls import path, reverse
 
 from consultations.admin import columns
-from consultations.admin.case_page import known_words, marked_fields
 from consultations.admin.exports import KINDS, file_response, refuse_too_many
+from consultations.admin.publication_block import known_words, marked_fields
 from consultations.choices import PublicationState
 from consultations.models import Publication
 from consultations.services import publishing

@@ -127,7 +127,7 @@ def test_the_list_asks_the_same_few_questions_however_long_it_is(
     client = sign_in(kita_officer, "kita")
     client.get(LIST)
 
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(13):
         answer = client.get(LIST)
     assert len(numbers_in(answer)) == 12
 

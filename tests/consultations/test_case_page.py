@@ -6,7 +6,7 @@ from consultations.choices import CaseState, EntryKind, HandoverState, Publicati
 from consultations.city.models import CityReplyTemplate
 from consultations.models import Consultation, Publication, Reply
 from consultations.services import handling, handovers, publishing, replies
-from tests.consultations.conftest import WANTS_A_CALL
+from tests.consultations.conftest import WANTS_A_CALL, WANTS_A_MAIL
 from wards.desk.choices import AccessKind
 from wards.desk.models import AccessEvent, OutgoingMail
 
@@ -511,3 +511,28 @@ def test_the_history_tells_steps_and_no_secret(assigned, kita_officer, desk):
     assert "担当者" in page
     assert assigned.passphrase_hash[:20] not in page
     assert "合言葉" not in page
+
+
+def test_a_case_with_much_to_tell_asks_no_more_than_a_short_one(
+    assigned, submit, works_office, kita_officer, desk, django_assert_max_num_queries
+):
+    handovers.hand_over(assigned, works_office, actor=kita_officer, reason="修理")
+    for n in range(10):
+        handling.add_note(assigned, f"メモ{n}", actor=kita_officer)
+        submit(body="街路灯が消えていて、夜道が暗いです。")
+    act = desk(kita_officer)
+    act.page(assigned)
+
+    with django_assert_max_num_queries(32):
+        page = act.page(assigned)
+    assert "メモ9" in page
+
+
+def test_the_page_tells_whether_the_mail_arrived(submit, kita_officer, kita_manager, desk, enter):
+    case = submit(**WANTS_A_MAIL).consultation
+    act = desk(kita_officer)
+    assert "送信待ち" in act.page(case)
+    enter("kita")
+    OutgoingMail.objects.filter(about=case.number).update(state="parked")
+
+    assert "送れませんでした" in act.page(case)
