@@ -91,7 +91,8 @@ class DayFilter(admin.SimpleListFilter):
             day = day_from_wareki(self.value())
         except ValueError:
             return None
-        return day, day
+        # The last day of the calendar has no morning after.
+        return (day, day) if day.year < date.max.year else None
 
 
 def midnight(day: date) -> datetime:

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from consultations import case_states
 from consultations.admin import columns
+from consultations.admin.filters import offices_of
 from consultations.admin.publication_block import publication_context
 from consultations.case_states import Move
 from consultations.choices import (
@@ -16,6 +17,7 @@ from consultations.choices import (
     DeliveredBy,
     EntryKind,
     HandoverKind,
+    HandoverState,
     QuestionKind,
     ResponseKind,
 )
@@ -94,6 +96,7 @@ def case_context(request, case: Consultation, *, typed: dict | None = None) -> d
     may_change = user.has_perm("consultations.change_consultation")
     sees_all = user.has_perm("consultations.view_all_consultations")
     typed = typed or {}
+    offices = offices_of(user)
     return {
         "case": case,
         "typed": typed,
@@ -119,7 +122,9 @@ def case_context(request, case: Consultation, *, typed: dict | None = None) -> d
                 "handover": handover,
                 "badge": columns.handover_badge(handover.state),
                 "may_respond": not handovers.reasons_not_to_respond(handover, user),
-                "may_accept": handover.state == "sent",
+                "may_accept": handover.state == HandoverState.SENT,
+                # Staff of the ward may note for an office what it said by telephone.
+                "is_for_me": handover.kind != HandoverKind.OFFICE or handover.office_id in offices,
                 "may_report": handover.kind == HandoverKind.OFFICE,
                 "may_withdraw": handover.is_waiting
                 and user.has_perm("consultations.hand_over_consultation"),

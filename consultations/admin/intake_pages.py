@@ -161,7 +161,9 @@ class IntakeForm(forms.Form):
         day, time = cleaned.get("received_day"), cleaned.get("received_time")
         if day is None or time is None:
             return cleaned
-        if not DeadlineRule.objects.filter(valid_from__lte=day).exists():
+        try:
+            DeadlineRule.objects.in_force(day)
+        except DeadlineRule.DoesNotExist:
             self.add_error(
                 "received_day", "この日の回答期限のルールがありません。受付日を確かめてください。"
             )

@@ -20,5 +20,6 @@ def day_of(typed: str, *, otherwise: date | None = None) -> date | None:
 
 
 def year_of(typed: str) -> int | None:
-    """Return a fiscal year of four digits; None for anything else."""
-    return int(typed) if len(typed) == 4 and typed.isascii() and typed.isdigit() else None
+    """Return a fiscal year that a calendar can hold; None for anything else."""
+    is_year = len(typed) == 4 and typed.isascii() and typed.isdigit()
+    return int(typed) if is_year and 1900 <= int(typed) <= 2200 else None

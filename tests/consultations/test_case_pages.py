@@ -196,7 +196,7 @@ def test_the_figures_count_days_shares_and_handovers(
     assert {(row["月"], row["受付"]) for row in rows} == {("2026-11", "4"), ("2026-10", "1")}
 
 
-@pytest.mark.parametrize("year", ["2012", "x", "99999", "0000"])
+@pytest.mark.parametrize("year", ["2012", "x", "99999", "0000", "9999"])
 def test_a_year_without_cases_or_that_is_none_gives_a_page(year, manager):
     answer = manager.get(f"{CASES}figures/?fiscal_year={year}")
 
