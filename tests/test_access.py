@@ -147,7 +147,7 @@ def of_cases(staff: str) -> list[Row]:
         Row(f"{path_of_one}history/", f"/{base}{at}history/", CASE_READERS, **clerk),
         Row(f"{path_of_one}delete/", f"/{base}{at}delete/", NOBODY),
         Row(path_of_one, f"/{base}{at}", staff, MOVED),
-        page(f"{one}act/<slug:code>/", f"{at}act/note/", NOBODY, others=NOT_ALLOWED),
+        page(f"{one}act/<slug:code>/", f"{at}act/note/", CASE_READERS, MOVED, **clerk),
         page(
             f"{one}act/<slug:code>/",
             f"{at}act/nothing/",
@@ -157,7 +157,7 @@ def of_cases(staff: str) -> list[Row]:
             **clerk,
         ),
         page(f"{one}act/<slug:code>/", f"{at}act/note/", CASE_WORKERS, OK, method="post", **clerk),
-        page(f"{one}contact/", f"{at}contact/", NOBODY, others=NOT_ALLOWED),
+        page(f"{one}contact/", f"{at}contact/", CASE_READERS, MOVED, **clerk),
         page(f"{one}contact/", f"{at}contact/", CASE_READERS, OK, method="post", **clerk),
         page(f"{one}files/<int:file>/", f"{at}files/1/", CASE_READERS, NOT_FOUND, **clerk),
         page("export/<slug:kind>/", "export/xlsx/", CASE_READERS),

@@ -135,7 +135,7 @@ class BulkPages:
         if outcome.problems:
             return self._bulk_page(request, form, outcome.problems)
         request.session[SESSION_KEY] = {
-            "lines": [(line.number, line.cells) for line in lines],
+            "lines": [(line.number, line.cells) for line in bulk.only_what_is_read(lines)],
             "file_name": request.FILES["file"].name,
             "token": get_random_string(32),
             "fingerprint": outcome.fingerprint,

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, HttpResponseNotAllowed, HttpResponseRedirect
+from django.http import Http404, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
@@ -148,9 +148,10 @@ class ConsultationAdmin(
 
     def act_view(self, request, pk: int, code: str):
         """Do what a button says; a refusal is shown beside what was typed, and nothing is lost."""
-        if request.method != "POST":
-            return HttpResponseNotAllowed(["POST"])
         case = self.case_or_404(request, pk)
+        if request.method != "POST":
+            # Here leads the login after a session has ended: nothing was done, the case is shown.
+            return HttpResponseRedirect(case.get_absolute_url())
         if code == "draft" and "fill" in request.POST:
             return self._filled_draft(request, case)
         if code == "propose" and "check" in request.POST:
@@ -207,9 +208,10 @@ class ConsultationAdmin(
 
     def contact_view(self, request, pk: int):
         """Show the contact once it was asked for, and note who asked."""
-        if request.method != "POST":
-            return HttpResponseNotAllowed(["POST"])
         case = self.case_or_404(request, pk)
+        if request.method != "POST":
+            # Here leads the login after a session has ended: nothing was done, the case is shown.
+            return HttpResponseRedirect(case.get_absolute_url())
         if not request.user.has_perm("consultations.view_contact_of_consultation"):
             raise PermissionDenied(MAY_NOT_SEE_CONTACT)
         contact = getattr(case, "contact", None)

@@ -97,6 +97,17 @@ def values_of(case: Consultation) -> dict[str, str]:
     }
 
 
+def only_what_is_read(lines: Sequence[Line]) -> list[Line]:
+    """Return the lines without the columns that only help a reader: no citizen's text is kept in between."""
+    return [
+        Line(lines[0].number, READ_COLUMNS),
+        *(
+            Line(number, tuple(cells[name] for name in READ_COLUMNS))
+            for number, cells in _cells(lines)
+        ),
+    ]
+
+
 def try_lines(lines: Sequence[Line], *, actor) -> Outcome:
     """Do everything and take it back: the differences, and every reason against a line."""
     outcome = None

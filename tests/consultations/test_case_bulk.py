@@ -89,6 +89,8 @@ def test_edited_cells_are_shown_first_and_then_done_by_the_services(
     assert {fresh(case).state for case in two} == {CaseState.IN_PROGRESS}
     assert not Reply.objects.exists()
 
+    assert "街路灯" not in str(officer.session["consultations.bulk"])
+
     done = officer.post(PREVIEW, {"token": page.context["token"]}, follow=True)
 
     assert "2件の案件を更新しました。" in done.content.decode()

@@ -81,8 +81,9 @@ def test_late_cases_stand_first_and_ended_ones_last(submit, kita_officer, sign_i
     ],
 )
 def test_each_filter_keeps_what_it_says(
-    query, kept, submit, section, post, kita_officer, kita_manager, sign_in
+    query, kept, submit, section, post, kita_officer, kita_manager, sign_in, at
 ):
+    at("2026-11-25 10:00")
     post(section, kita_officer)
     road = submit(**WANTS_A_CALL).consultation
     submit(category="park", days_ago=20, body="ブランコが壊れています。")
