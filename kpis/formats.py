@@ -11,8 +11,8 @@ from import_export.formats import base_formats
 from kpis import import_rows
 from kpis.catalog.models import Indicator
 from kpis.choices import Implementation
-from kpis.workbooks import CODE_SHEET, EXPLANATION_SHEET
 from wards.table_files import marked_as_text
+from wards.workbooks import CODE_SHEET, EXPLANATION_SHEET
 
 WIDTHS = {
     import_rows.YEAR: 8,

@@ -10,11 +10,11 @@ from kpis.catalog.models import Indicator, Policy, RecordedResult
 from kpis.choices import Implementation, implementation_from_text
 from kpis.entry_rules import NO_NUMBER_WORDS, parse_actual, parse_count, parse_fiscal_year
 from kpis.models import Result
-from kpis.spreadsheets import Line
-from kpis.worksheets import FileError
 from wards import clock
 from wards.fiscal_year import fiscal_year_label, short_label
 from wards.models import Ward
+from wards.spreadsheets import Line
+from wards.worksheets import FileError
 
 YEAR, WARD, INDICATOR = "年度", "区コード", "指標コード"
 ACTUAL, RESPONDENTS, REFERENCE = "実績値", "回答者数", "参考理由"

@@ -227,7 +227,7 @@ CONTENT_SECURITY_POLICY = {
 # files from citizens (whole paths, as patterns) take more: three files of 10 MB and a form.
 LARGEST_REQUEST = 12 * 1024 * 1024
 LARGEST_REQUEST_WITH_FILES = 32 * 1024 * 1024
-LARGE_REQUEST_PATHS = [r"/consultations/new/"]
+LARGE_REQUEST_PATHS = [r"/consultations/new/", r"/admin/consultations/consultation/add/"]
 # What a form outside the staff site may hold beside its files (C40).
 LARGEST_PUBLIC_FORM = 256 * 1024
 MOST_PUBLIC_FIELDS = 100

@@ -13,7 +13,14 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.urls import get_resolver
 
 from consultations.city.models import CityReplyTemplate, DeadlineRule, Referral, RetentionClass
-from consultations.models import Publication
+from consultations.models import (
+    Consultation,
+    DisposalCertificate,
+    Publication,
+    ReplyTemplate,
+    RoutingRule,
+    Section,
+)
 from consultations.services.intake import (
     Circumstances,
     check_submission,
@@ -41,10 +48,13 @@ KPI_READERS = "viewer officer manager ward_mayor office_clerk"
 DEFINITION_READERS = "viewer officer manager ward_mayor"
 WARD_HEADS = "manager ward_mayor"
 MAIL_READERS = "officer manager"
+CASE_READERS = "officer manager ward_mayor"
+CASE_WORKERS = "officer manager"
 CITY_READERS = "city_viewer city_officer"
 RULE_READERS = "city_viewer city_officer operator"
 LOG_READERS = "city_viewer city_officer operator"
 NOBODY = ""
+NO_REFERRAL = "00000000-0000-4000-8000-000000000000"
 
 
 @dataclass(frozen=True)
@@ -58,10 +68,14 @@ class Row:
     others: int = FORBIDDEN
     outsiders: int = MOVED
     method: str = "get"
+    # Who may see some, but not this one: for them it does not exist.
+    unseen_by: str = ""
 
     def status_for(self, person: str, outsiders: str) -> int:
         if person in outsiders.split():
             return self.outsiders
+        if person in self.unseen_by.split():
+            return NOT_FOUND
         return self.gets if person in self.let_in.split() else self.others
 
 
@@ -123,6 +137,90 @@ def of_notices(staff: str) -> list[Row]:
     ]
 
 
+def of_cases(staff: str) -> list[Row]:
+    """Return the rows of 相談・要望; the clerk of an office sees the list, but nothing handed over."""
+    base, one, at = "admin/consultations/consultation/", "<int:pk>/", "{case}/"
+    path_of_one = f"{base}<path:object_id>/"
+    clerk = {"unseen_by": "office_clerk"}
+
+    def page(rest: str, address: str, let_in: str, gets: int = OK, **more) -> Row:
+        return Row(f"{base}{rest}", f"/{base}{address}", let_in, gets, **more)
+
+    return [
+        page("", "", f"{CASE_READERS} office_clerk"),
+        page("add/", "add/", CASE_WORKERS),
+        Row(f"{path_of_one}change/", f"/{base}{at}change/", CASE_READERS, **clerk),
+        Row(f"{path_of_one}change/", f"/{base}{at}change/", NOBODY, method="post", **clerk),
+        Row(f"{path_of_one}history/", f"/{base}{at}history/", CASE_READERS, **clerk),
+        Row(f"{path_of_one}delete/", f"/{base}{at}delete/", NOBODY),
+        Row(path_of_one, f"/{base}{at}", staff, MOVED),
+        page(f"{one}act/<slug:code>/", f"{at}act/note/", CASE_READERS, MOVED, **clerk),
+        page(
+            f"{one}act/<slug:code>/",
+            f"{at}act/nothing/",
+            CASE_READERS,
+            NOT_FOUND,
+            method="post",
+            **clerk,
+        ),
+        page(f"{one}act/<slug:code>/", f"{at}act/note/", CASE_WORKERS, OK, method="post", **clerk),
+        page(f"{one}contact/", f"{at}contact/", CASE_READERS, MOVED, **clerk),
+        page(f"{one}contact/", f"{at}contact/", CASE_READERS, OK, method="post", **clerk),
+        page(f"{one}files/<int:file>/", f"{at}files/1/", CASE_READERS, NOT_FOUND, **clerk),
+        page("export/<slug:kind>/", "export/xlsx/", CASE_READERS),
+        page("bulk/", "bulk/", CASE_WORKERS),
+        page("bulk/file/", "bulk/file/", CASE_WORKERS),
+        page("bulk/preview/", "bulk/preview/", CASE_WORKERS, MOVED),
+        page("referrals/", "referrals/", CASE_READERS),
+        page(
+            "referrals/<uuid:pk>/",
+            f"referrals/{NO_REFERRAL}/",
+            CASE_READERS,
+            NOT_FOUND,
+            method="post",
+        ),
+        page("publications/", "publications/", CASE_READERS),
+        page("publications/", "publications/", "manager ward_mayor", MOVED, method="post"),
+        page("publications/<slug:kind>/", "publications/csv/", CASE_READERS),
+        page("figures/", "figures/", CASE_READERS),
+        page("figures/<slug:kind>/", "figures/xlsx/", CASE_READERS),
+        page("disposal/", "disposal/", "manager"),
+        page("settings/", "settings/", CASE_READERS),
+    ]
+
+
+def of_their_configuration(staff: str) -> list[Row]:
+    """Return the rows of what a ward's cases are worked by."""
+    rows = []
+    for model, change, see in (
+        ("category", "manager", CASE_READERS),
+        ("section", "manager", CASE_READERS),
+        ("routingrule", "manager", CASE_READERS),
+        ("replytemplate", CASE_WORKERS, CASE_READERS),
+        ("disposalcertificate", NOBODY, "manager ward_mayor"),
+    ):
+        rows += of_a_model(
+            f"consultations/{model}", model, staff, see=see, change=change, add=change
+        )
+    questions = "admin/consultations/category/{}/questions/"
+    rule = "admin/consultations/routingrule/"
+    return [
+        *rows,
+        Row(questions.format("<int:pk>"), f"/{questions.format('{category}')}", CASE_READERS),
+        Row(
+            questions.format("<int:pk>"),
+            f"/{questions.format('{category}')}",
+            "manager",
+            method="post",
+        ),
+        Row(f"{rule}tester/", f"/{rule}tester/", CASE_READERS),
+        Row(f"{rule}check/", f"/{rule}check/", CASE_READERS),
+        Row(
+            f"{rule}<int:pk>/end/", f"/{rule}{{routingrule}}/end/", "manager", MOVED, method="post"
+        ),
+    ]
+
+
 AT_KITA = [
     public("", "/"),
     public("kpis/", "/kpis/?fiscal_year=2016"),
@@ -157,6 +255,8 @@ AT_KITA = [
     Row("admin/ward_desk/outgoingmail/export/<slug:kind>/", "/admin/ward_desk/outgoingmail/export/csv/", MAIL_READERS),
     *of_a_model("ward_desk/accessevent", "access", WARD_STAFF, see=WARD_HEADS),
     Row("admin/ward_desk/accessevent/export/<slug:kind>/", "/admin/ward_desk/accessevent/export/xlsx/", WARD_HEADS),
+    *of_cases(WARD_STAFF),
+    *of_their_configuration(WARD_STAFF),
     Row("admin/kpis/result/grid/", "/admin/kpis/result/grid/", KPI_READERS),
     Row("admin/kpis/result/recompute/", "/admin/kpis/result/recompute/", "manager", MOVED, method="post"),
     Row("admin/kpis/result/export/", "/admin/kpis/result/export/", DEFINITION_READERS),
@@ -164,14 +264,18 @@ AT_KITA = [
     Row("admin/kpis/result/import/preview/", "/admin/kpis/result/import/preview/", "officer manager", MOVED),
     Row("admin/kpis/result/import/problems/", "/admin/kpis/result/import/problems/", "officer manager", MOVED),
     Row(
-        r"admin/^(?P<app_label>wards|kpi_catalog|ward_desk|kpis)/$",
+        r"admin/^(?P<app_label>wards|kpi_catalog|ward_desk|kpis|consultations)/$",
         "/admin/wards/", WARD_HEADS, others=NOT_FOUND,
     ),
     Row(
-        r"admin/^(?P<app_label>wards|kpi_catalog|ward_desk|kpis)/$",
+        r"admin/^(?P<app_label>wards|kpi_catalog|ward_desk|kpis|consultations)/$",
         "/admin/kpis/", KPI_READERS, others=NOT_FOUND,
     ),
-    Row(r"admin/^(?P<app_label>wards|kpi_catalog|ward_desk|kpis)/$", "/admin/ward_desk/", WARD_STAFF),
+    Row(r"admin/^(?P<app_label>wards|kpi_catalog|ward_desk|kpis|consultations)/$", "/admin/ward_desk/", WARD_STAFF),
+    Row(
+        r"admin/^(?P<app_label>wards|kpi_catalog|ward_desk|kpis|consultations)/$",
+        "/admin/consultations/", f"{CASE_READERS} office_clerk", others=NOT_FOUND,
+    ),
     # The tables of the city do not exist here, nor do its pages.
     Row("admin/(?P<url>.*)$", "/admin/wards/user/", NOBODY, others=NOT_FOUND),
     Row("admin/(?P<url>.*)$", "/admin/review/", NOBODY, others=NOT_FOUND),
@@ -266,6 +370,39 @@ def test_every_address_has_a_row_and_every_row_an_address(urlconf, rows):
     assert listed - known == set()
 
 
+def _a_case_and_what_it_is_worked_by():
+    today = clock.today()
+    rule = RoutingRule.objects.create(section=Section.objects.front_desk(), valid_from=today)
+    checked = check_submission(
+        {
+            "category": "road",
+            "place": "梅田1丁目",
+            "body": "街路灯が消えています。",
+            "question_danger": "no",
+            "wants_reply": "yes",
+            "name": "大阪 花子",
+            "reply_by": "phone",
+            "phone": "06-6208-0000",
+        }
+    )
+    case = receive_consultation(checked, Circumstances()).consultation
+    # Sent by nothing: a rule that has sent a case is not changed any more.
+    Consultation.objects.filter(pk=case.pk).update(rule=None)
+    template = ReplyTemplate.objects.create(code="kita-own", title="区の文", body="お答えします。")
+    certificate = DisposalCertificate.objects.create(
+        number="R01-KITA-000001-0",
+        category_name="道路",
+        intake_channel="web",
+        received_on=today,
+        due_on=today,
+        closed_on=today,
+        final_state="filed",
+        retention_name="1年",
+        disposed_on=today,
+    )
+    return case, rule, template, certificate
+
+
 @pytest.fixture
 def things(hire, enter) -> dict[str, int]:
     """The numbers of what the addresses name."""
@@ -280,6 +417,7 @@ def things(hire, enter) -> dict[str, int]:
         somebody, key="k", kind=NoticeKind.ASSIGNED, text="担当になりました。", url="/admin/"
     )
     access = note_access(somebody, what=AccessKind.PERSONAL_DATA, about="A-1")
+    case, rule, own_template, certificate = _a_case_and_what_it_is_worked_by()
     answer, unpublished = (published_or_not(state) for state in ("published", "proposed"))
     said = {"category": "park", "body": "枝が伸びています。", "wants_reply": "no"}
     receive_consultation(check_submission(said), Circumstances(submission_key="at-kita"))
@@ -306,6 +444,12 @@ def things(hire, enter) -> dict[str, int]:
         "access": access.pk,
         "receipt": token_of("at-kita"),
         "other_receipt": token_of("at-nishi"),
+        "case": case.pk,
+        "category": case.category_id,
+        "section": case.section_id,
+        "routingrule": rule.pk,
+        "replytemplate": own_template.pk,
+        "disposalcertificate": certificate.pk,
         "city_result": citys_own.pk,
         "policy": Policy.objects.first().pk,
         "indicator": Indicator.objects.first().pk,

@@ -31,6 +31,8 @@ class WardModelAdmin(admin.ModelAdmin):
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
     list_title = ""
+    # False where another page leads to the list: the menu has room for what is done every day.
+    is_in_menu = True
     empty_sentence = "該当する行はありません。"
     empty_value_display = "—"
     # The fields that the history page tells; empty means all.

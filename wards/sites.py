@@ -51,16 +51,17 @@ class StaffSite(AdminSite):
     def __init__(self, name="admin"):
         super().__init__(name)
         self._menu: list[MenuEntry] = []
-        self._panels: list[Panel] = []
+        self._panels: list[tuple[int, Panel]] = []
         self._witnesses: list[Witness] = []
 
     def add_menu_entry(self, label: str, url_name: str, permission: str, **more) -> None:
         """Add a page to the menu of those who hold the permission; `more` as in MenuEntry."""
         self._menu.append(MenuEntry(label, url_name, permission, **more))
 
-    def add_panel(self, panel: Panel) -> Panel:
-        """Put a panel of a higher app on the start page; usable as a decorator."""
-        self._panels.append(panel)
+    def add_panel(self, panel: Panel, *, order: int = 100) -> Panel:
+        """Put a panel of a higher app on the start page, the lowest order first."""
+        self._panels.append((order, panel))
+        self._panels.sort(key=lambda pair: pair[0])
         return panel
 
     def add_witness(self, witness: Witness) -> Witness:
@@ -99,7 +100,7 @@ class StaffSite(AdminSite):
         """Show what waits for this person."""
         panels = [
             {"template": template, "context": context}
-            for template, context in filter(None, (panel(request) for panel in self._panels))
+            for template, context in filter(None, (panel(request) for _, panel in self._panels))
         ]
         return super().index(request, {"panels": panels, **(extra_context or {})})
 
@@ -149,7 +150,7 @@ class StaffSite(AdminSite):
             model["admin_url"]: str(model["name"])
             for app in apps
             for model in app["models"]
-            if model["admin_url"]
+            if model["admin_url"] and getattr(self._registry[model["model"]], "is_in_menu", True)
         }
         return [(label, url) for url, label in {**named, **lists, **named}.items()]
 

@@ -223,6 +223,17 @@ def confirm_read_back(consultation: Consultation, *, actor) -> None:
     )
 
 
+def reasons_it_is_not_withdrawn_here(entry: Entry) -> list[str]:
+    """List why a line of the thread is taken back in another way than as a change of state."""
+    if entry.kind != EntryKind.MOVE:
+        return ["取り消せるのは状態の変更だけです。"]
+    if entry.move == "decide_publication":
+        return ["公表の判定は「判定を取り下げる」で取り消してください。"]
+    if entry.move == "transfer" and entry.author_id is None:
+        return ["他の区が引き受けた案件です。引き継いだ先の区に連絡してください。"]
+    return []
+
+
 @transaction.atomic
 def withdraw_move(entry: Entry, *, actor, reason: str) -> Consultation:
     """Take the latest change of state back; the change and its withdrawal both stay in the thread.
@@ -231,8 +242,7 @@ def withdraw_move(entry: Entry, *, actor, reason: str) -> Consultation:
     """
     case = locked(entry.consultation)
     latest = case.entries.moves().first()
-    if entry.kind != EntryKind.MOVE:
-        raise ValidationError("取り消せるのは状態の変更だけです。")
+    _refuse(reasons_it_is_not_withdrawn_here(entry))
     may(actor, case_states.MOVES[entry.move].permission)
     entry.refresh_from_db()
     _refuse(

@@ -331,7 +331,9 @@ def _locked_referral(referral: Referral, actor, permission: str) -> Referral:
         membership.bureau_id for membership in memberships_here(actor)
     }:
         raise PermissionDenied("ほかの局への引継ぎです。")
-    if referral.state not in (Referral.State.SENT, Referral.State.ACCEPTED):
+    # What a ward has accepted is a case of its own: only a bureau still owes an answer then.
+    waiting = [Referral.State.SENT, *([Referral.State.ACCEPTED] if referral.bureau_id else [])]
+    if referral.state not in waiting:
         raise ValidationError(f"この引継ぎは「{referral.get_state_display()}」で終わっています。")
     return referral
 

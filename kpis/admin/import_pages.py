@@ -19,11 +19,11 @@ from kpis.formats import EXPLANATIONS, FORMATS
 from kpis.import_rows import ACTUAL, VALUE_COLUMNS, Problem, RowReader, value_texts
 from kpis.importing import ImportPlan, ImportRefused, PlannedRow, plan_import, write_plan
 from kpis.resources import ResultResource
-from kpis.spreadsheets import MOST_BYTES, Line, read_lines, too_large
-from kpis.worksheets import MOST_ROWS, FileError
 from wards import clock
 from wards.fiscal_year import fiscal_year_label
+from wards.spreadsheets import MOST_BYTES, Line, read_lines, too_large
 from wards.table_files import marked_as_text
+from wards.worksheets import MOST_ROWS, FileError
 
 # What waits between preview and confirmation, in the officer's session.
 SESSION_KEY = "kpis.result_import"

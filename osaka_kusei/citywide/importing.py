@@ -14,9 +14,9 @@ from kpis.catalog.models import CityResult
 from kpis.import_rows import ImportRow, Problem, RowReader
 from kpis.importing import Counts, ImportPlan, ImportRefused, plan_import, write_plan
 from kpis.models import Result
-from kpis.spreadsheets import Line
 from osaka_kusei.citywide.writing import inside_to_write
 from wards.models import Ward
+from wards.spreadsheets import Line
 
 
 @dataclass(frozen=True, slots=True)

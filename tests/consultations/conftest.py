@@ -15,6 +15,7 @@ from consultations.models import (
 )
 from consultations.services.intake import Circumstances, check_submission, receive_consultation
 from wards import clock
+from wards.models import Membership, Office, Ward
 
 
 @pytest.fixture
@@ -133,3 +134,23 @@ def publish(submit):
         )
 
     return make
+
+
+@pytest.fixture
+def works_office(enter):
+    """野田工営所, which serves 北区 and 西区."""
+    enter("osaka")
+    office = Office.objects.create(code="noda", name="野田工営所", kind=Office.Kind.WORKS)
+    office.wards.set(Ward.objects.filter(slug__in=["kita", "nishi"]))
+    enter("kita")
+    return office
+
+
+@pytest.fixture
+def clerk(hire, works_office, enter):
+    """A clerk of 野田工営所 at 北区."""
+    person = hire("kita", "office_clerk")
+    enter("osaka")
+    Membership.objects.filter(user=person).update(office=works_office)
+    enter("kita")
+    return person

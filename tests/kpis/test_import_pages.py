@@ -11,7 +11,7 @@ from kpis.import_rows import HEADERS
 from kpis.importing import write_plan
 from kpis.models import Result
 from kpis.services import open_fiscal_year
-from kpis.spreadsheets import read_lines
+from wards.spreadsheets import read_lines
 
 IMPORT = "/admin/kpis/result/import/"
 PREVIEW = "/admin/kpis/result/import/preview/"

@@ -13,9 +13,9 @@ from kpis.importing import Counts, ImportRefused, plan_import, write_plan
 from kpis.models import Result
 from kpis.resources import ResultResource
 from kpis.services import open_fiscal_year, recompute_results
-from kpis.spreadsheets import Line, read_lines
-from kpis.worksheets import FileError
 from wards import clock
+from wards.spreadsheets import Line, read_lines
+from wards.worksheets import FileError
 
 NAMES = "髙橋・𠮷田・葛󠄀城・神"
 

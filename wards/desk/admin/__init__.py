@@ -9,7 +9,7 @@ from wards.sites import ward_site
 ward_site.register(Notice, NoticeAdmin)
 ward_site.register(OutgoingMail, OutgoingMailAdmin)
 ward_site.register(AccessEvent, AccessEventAdmin)
-ward_site.add_panel(my_notices)
+ward_site.add_panel(my_notices, order=10)
 ward_site.add_witness(note_refusal)
 
 __all__ = ["AccessEventAdmin", "NoticeAdmin", "OutgoingMailAdmin"]

@@ -6,9 +6,10 @@ from django.contrib import admin
 
 from wards.admin_base import WardModelAdmin
 from wards.desk.admin.exporting import ExportMixin
-from wards.desk.admin.filters import DayOfAccessFilter, PersonFilter, choice_filter
+from wards.desk.admin.filters import DayOfAccessFilter, PersonFilter
 from wards.desk.choices import AccessKind
 from wards.desk.services import note_access
+from wards.list_filters import choice_filter
 from wards.templatetags.portal import wareki_moment
 
 # What the details that the portal itself notes are called; others stand under their own names.

@@ -6,10 +6,10 @@ from django.core.exceptions import ValidationError
 from wards.admin_base import WardModelAdmin
 from wards.badges import badge
 from wards.desk.admin.exporting import ExportMixin
-from wards.desk.admin.filters import DayFilter, choice_filter
 from wards.desk.choices import AccessKind, MailState
 from wards.desk.relay import NO_MAIL_SERVER, mail_is_set_up
 from wards.desk.services import note_access, send_again
+from wards.list_filters import DayFilter, choice_filter
 from wards.templatetags.portal import wareki_moment
 
 _BADGES = {

@@ -8,9 +8,9 @@ from django.db import IntegrityError, OperationalError
 from kpis.catalog.models import CityResult
 from kpis.importing import Counts, ImportRefused
 from kpis.models import Result
-from kpis.spreadsheets import MOST_BYTES, read_lines, too_large
-from kpis.worksheets import FileError
 from osaka_kusei.citywide.importing import import_results
+from wards.spreadsheets import MOST_BYTES, read_lines, too_large
+from wards.worksheets import FileError
 
 
 class Command(BaseCommand):

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from posixpath import dirname, join, normpath
 
-from kpis.worksheets import (
+from wards.worksheets import (
     UNREADABLE,
     FileError,
     Sheet,

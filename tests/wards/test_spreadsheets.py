@@ -8,9 +8,9 @@ import zipfile
 import pytest
 import xlsxwriter
 
-from kpis.spreadsheets import MOST_BYTES, read_lines, unmarked
-from kpis.worksheets import MOST_ROWS, FileError
+from wards.spreadsheets import MOST_BYTES, read_lines, unmarked
 from wards.table_files import marked_as_text
+from wards.worksheets import MOST_ROWS, FileError
 
 HEADER = "年度,区コード,指標コード,実績値,回答者数,参考理由,取組状況,備考"
 ROW = "2016,kita,1-1-a,50.9,636,,記載した取組をすべて実施,髙橋・𠮷田・葛󠄀城"
@@ -419,7 +419,7 @@ def test_the_noise_of_binary_numbers_is_no_part_of_a_value(stored, text):
 def test_a_reader_that_dies_takes_nobody_with_it(monkeypatch, tmp_path):
     reader = tmp_path / "reader.py"
     reader.write_text("import os; os.abort()")
-    monkeypatch.setattr("kpis.workbooks._READER", reader)
+    monkeypatch.setattr("wards.workbooks._READER", reader)
 
     assert "読み取れません" in refusal(workbook())
 

@@ -9,10 +9,10 @@ import io
 import re
 from dataclasses import dataclass
 
-from kpis import workbooks
-from kpis.worksheets import MOST_CELL_CHARACTERS, MOST_ROWS, FileError, too_long, too_many_rows
+from wards import workbooks
 from wards.table_files import FORMULA_STARTS
 from wards.text import faults_of_text
+from wards.worksheets import MOST_CELL_CHARACTERS, MOST_ROWS, FileError, too_long, too_many_rows
 
 MOST_BYTES = 10 * 1024 * 1024
 
@@ -39,7 +39,7 @@ def read_lines(content: bytes, *, name: str = "") -> list[Line]:
     if len(content) > MOST_BYTES:
         raise FileError(too_large(len(content)))
     if not content.strip(b"\x00 \r\n\t,\xef\xbb\xbf"):
-        raise FileError("ファイルが空です。見出しの行と実績の行が必要です。")
+        raise FileError("ファイルが空です。見出しの行と値の行が必要です。")
     if content.startswith(_OLE):
         raise FileError(
             "パスワード付きのファイルか、古い形式（xls）のファイルです。"

@@ -1,0 +1,297 @@
+"""Many cases by one file: every line through the same services, all of them or none.
+
+The trial is the thing itself, taken back: what the preview shows is what the services did.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+
+from consultations.choices import CaseState, ReplyKind, ResponseKind
+from consultations.models import Consultation, Reply, Section
+from consultations.receipts import number_from_text
+from consultations.services import handling, replies
+from wards.access import people_with_permission
+from wards.spreadsheets import Line
+from wards.text import search_key, with_plain_line_ends
+from wards.worksheets import FileError
+
+NUMBER, STATE, SECTION, PERSON = "受付番号", "状態", "受け持つ課", "担当者"
+DRAFT, KIND, REASON = "回答案", "対応の種別", "理由"
+# Read on the way in; the other columns of the file only help its reader.
+READ_COLUMNS = (NUMBER, STATE, SECTION, PERSON, DRAFT, KIND, REASON)
+COMPARED = (STATE, SECTION, PERSON, DRAFT, KIND)
+SHOWN_COLUMNS = ("分野", "件名", "場所", "内容", "受付日", "回答期限")
+MOST_CASES = 500
+# What a state in the file asks for; the others are reached on the page of the case.
+STEPS = {
+    CaseState.DRAFTED: "回答案を上司に回す",
+    CaseState.FILED: "供覧で終える",
+    CaseState.DIFFICULT: "対応困難とする",
+    CaseState.TRANSFERRED: "市の外へ移ちょうする",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why a line cannot be taken in: where it stands, and a sentence for the officer."""
+
+    line: int
+    column: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One cell before and after, as text."""
+
+    column: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What one line did to its case."""
+
+    line: int
+    number: str
+    subject: str
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a file did, or would do: every line, and every reason against it."""
+
+    rows: tuple[Row, ...]
+    problems: tuple[Problem, ...]
+
+    @property
+    def changed(self) -> list[Row]:
+        """Return the lines that change something."""
+        return [row for row in self.rows if row.changes]
+
+    @property
+    def fingerprint(self) -> str:
+        """Return what tells these differences from others: a reader agrees to these only."""
+        return hashlib.sha256(repr(self.rows).encode()).hexdigest()
+
+
+class _TakenBackError(Exception):
+    """Ends the transaction of a trial."""
+
+
+def values_of(case: Consultation) -> dict[str, str]:
+    """Return the cells of a case that a file may change, as text."""
+    draft = Reply.objects.filter(consultation=case, kind=ReplyKind.FINAL, sent_at=None).first()
+    return {
+        STATE: CaseState(case.state).label,
+        SECTION: case.section.name,
+        PERSON: case.assignee.name if case.assignee else "",
+        DRAFT: draft.text if draft else "",
+        KIND: ResponseKind(draft.response_kind).label if draft else "",
+    }
+
+
+def only_what_is_read(lines: Sequence[Line]) -> list[Line]:
+    """Return the lines without the columns that only help a reader: no citizen's text is kept in between."""
+    return [
+        Line(lines[0].number, READ_COLUMNS),
+        *(
+            Line(number, tuple(cells[name] for name in READ_COLUMNS))
+            for number, cells in _cells(lines)
+        ),
+    ]
+
+
+def try_lines(lines: Sequence[Line], *, actor) -> Outcome:
+    """Do everything and take it back: the differences, and every reason against a line."""
+    outcome = None
+    try:
+        with transaction.atomic():
+            outcome = _do(lines, actor)
+            raise _TakenBackError
+    except _TakenBackError:
+        return outcome
+
+
+@transaction.atomic
+def apply_lines(lines: Sequence[Line], *, actor, fingerprint: str) -> Outcome:
+    """Do everything or nothing: raise ValidationError unless it does just what was agreed to."""
+    outcome = _do(lines, actor)
+    if outcome.problems or outcome.fingerprint != fingerprint:
+        raise ValidationError("差分を表示したあとに、案件が変わりました。")
+    return outcome
+
+
+def _do(lines: Sequence[Line], actor) -> Outcome:
+    handling.may(actor, "consultations.import_consultation")
+    rows: list[Row] = []
+    problems: list[Problem] = []
+    cells_of_lines = _cells(lines)
+    names = _Names()
+    seen: dict[str, int] = {}
+    for line, cells in cells_of_lines:
+        try:
+            number = number_from_text(cells[NUMBER])
+        except ValueError as problem:
+            problems.append(Problem(line, NUMBER, str(problem)))
+            continue
+        if number in seen:
+            problems.append(Problem(line, NUMBER, f"{seen[number]}行目と同じ受付番号です。"))
+            continue
+        seen[number] = line
+        case = (
+            Consultation.objects.visible_to(actor)
+            .select_related("section", "assignee", "category")
+            .filter(number=number)
+            .first()
+        )
+        if case is None:
+            problems.append(Problem(line, NUMBER, "この区に、この受付番号の案件はありません。"))
+            continue
+        try:
+            with transaction.atomic():
+                rows.append(_change(line, case, cells, names, actor))
+        except _LineError as refused:
+            problems += [Problem(line, refused.column, reason) for reason in refused.reasons]
+    return Outcome(tuple(rows), tuple(problems))
+
+
+class _LineError(Exception):
+    def __init__(self, column: str, reasons: list[str]):
+        self.column, self.reasons = column, reasons
+        super().__init__(column)
+
+
+class _Names:
+    """People and sections by their names; asked of the database once per file."""
+
+    def __init__(self):
+        self.sections = {
+            search_key(section.name): section for section in Section.objects.filter(is_active=True)
+        }
+        self.people: dict[str, list] = {}
+        for person in people_with_permission("consultations.change_consultation"):
+            for key in {_person_key(person.name), search_key(person.email)}:
+                self.people.setdefault(key, []).append(person)
+
+    def section(self, text: str) -> Section:
+        found = self.sections.get(search_key(text))
+        if found is None:
+            raise _LineError(SECTION, [f"「{text[:30]}」という課はありません。"])
+        return found
+
+    def person(self, text: str):
+        found = self.people.get(_person_key(text)) or self.people.get(search_key(text)) or []
+        if len(found) > 1:
+            raise _LineError(
+                PERSON, [f"「{text[:30]}」は複数います。メールアドレスで書いてください。"]
+            )
+        if not found:
+            raise _LineError(PERSON, [f"「{text[:30]}」という担当できる職員は、この区にいません。"])
+        return found[0]
+
+
+def _person_key(text: str) -> str:
+    return search_key(text).replace(" ", "")
+
+
+def _cells(lines: Sequence[Line]) -> list[tuple[int, dict[str, str]]]:
+    """Return number and cells of every line; raise FileError for a file of another shape."""
+    header = {search_key(cell): place for place, cell in enumerate(lines[0].cells) if cell.strip()}
+    missing = [name for name in READ_COLUMNS if search_key(name) not in header]
+    if missing:
+        raise FileError(
+            f"見出し「{'」「'.join(missing)}」がありません。"
+            "一括更新用のExcelを書き出し、見出しを変えずに入力してください。"
+        )
+    places = {name: header[search_key(name)] for name in READ_COLUMNS}
+    if len(lines) == 1:
+        raise FileError("見出しの行だけで、案件の行がありません。")
+    if len(lines) - 1 > MOST_CASES:
+        raise FileError(f"一度に更新できるのは{MOST_CASES}件までです。行を分けてください。")
+    return [
+        (
+            line.number,
+            {
+                name: with_plain_line_ends(line.cells[place]).strip()
+                if place < len(line.cells)
+                else ""
+                for name, place in places.items()
+            },
+        )
+        for line in lines[1:]
+    ]
+
+
+def _change(line: int, case: Consultation, cells: dict, names: _Names, actor) -> Row:
+    """Take the steps that a line asks for, in the order of the work."""
+    before = values_of(case)
+    if cells[SECTION] and search_key(cells[SECTION]) != search_key(before[SECTION]):
+        section = names.section(cells[SECTION])
+        _step(
+            SECTION, handling.route_consultation, case, section, actor=actor, reason=cells[REASON]
+        )
+    if cells[PERSON] and _person_key(cells[PERSON]) != _person_key(before[PERSON]):
+        person = names.person(cells[PERSON])
+        if case.assignee_id != person.pk:
+            _step(PERSON, handling.assign_consultation, case, person, actor=actor)
+    kind = _kind(cells[KIND]) or _kind(before[KIND]) or ResponseKind.EXPLAINED
+    new_text = cells[DRAFT] and cells[DRAFT] != before[DRAFT].strip()
+    new_kind = before[DRAFT] and cells[KIND] and cells[KIND] != before[KIND]
+    if new_text or new_kind:
+        text = cells[DRAFT] or before[DRAFT]
+        _step(DRAFT, replies.save_draft, case, actor=actor, text=text, response_kind=kind)
+    _move(case, cells, before, actor)
+    after = values_of(Consultation.objects.select_related("section", "assignee").get(pk=case.pk))
+    changes = tuple(
+        Change(name, before[name], after[name]) for name in COMPARED if before[name] != after[name]
+    )
+    return Row(line, case.number, case.subject, changes)
+
+
+def _kind(text: str) -> str:
+    if not text:
+        return ""
+    found = next((kind.value for kind in ResponseKind if kind.label == text), "")
+    if not found:
+        labels = "・".join(str(kind.label) for kind in ResponseKind)
+        raise _LineError(KIND, [f"「{text[:20]}」は使えません。{labels}のどれかにしてください。"])
+    return found
+
+
+def _move(case: Consultation, cells: dict, before: dict, actor) -> None:
+    wanted = cells[STATE]
+    now = CaseState(Consultation.objects.values_list("state", flat=True).get(pk=case.pk))
+    if not wanted or wanted in (before[STATE], now.label):
+        return
+    state = next((state for state in CaseState if state.label == wanted), None)
+    if state not in STEPS:
+        allowed = "・".join(CaseState(state).label for state in STEPS)
+        raise _LineError(
+            STATE,
+            [f"「{wanted[:20]}」にはできません。ファイルで変えられる状態は、{allowed}です。"],
+        )
+    if state == CaseState.DRAFTED:
+        _step(STATE, replies.submit_draft, case, actor=actor)
+    else:
+        service = {
+            CaseState.FILED: handling.file_consultation,
+            CaseState.DIFFICULT: handling.mark_difficult,
+            CaseState.TRANSFERRED: handling.transfer_consultation,
+        }[state]
+        _step(STATE, service, case, actor=actor, reason=cells[REASON])
+
+
+def _step(column: str, service, *arguments, **named) -> None:
+    try:
+        service(*arguments, **named)
+    except ValidationError as refusal:
+        raise _LineError(column, list(refusal.messages)) from refusal
+    except PermissionDenied as refusal:
+        raise _LineError(column, [str(refusal)]) from refusal
