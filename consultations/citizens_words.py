@@ -26,6 +26,10 @@ _ENDED_WITHOUT_ANSWER: Final = StateWords(
     gettext_noop("対応を終えました"),
     gettext_noop("いただいた内容は担当の職員が読み、区役所の中で共有しました。"),
 )
+_MOVED: Final = StateWords(
+    gettext_noop("ほかの区が引き継ぎました"),
+    gettext_noop("ほかの区役所が、同じ期限のまま対応します。"),
+)
 _AT_WORK: Final = StateWords(
     gettext_noop("対応しています"),
     gettext_noop("担当の職員が、内容を調べて対応しています。"),
@@ -57,8 +61,10 @@ _WORDS: Final = {
 }
 
 
-def words_of_state(state: str, *, is_answered: bool) -> StateWords:
+def words_of_state(state: str, *, is_answered: bool, is_moved: bool = False) -> StateWords:
     """Return a state in a citizen's words; whether a case is published is no matter of theirs."""
+    if is_moved:
+        return _MOVED
     if state == _S.PUBLICATION_DECIDED:
         return _ANSWERED if is_answered else _ENDED_WITHOUT_ANSWER
     return _WORDS[CaseState(state)]

@@ -63,3 +63,8 @@ def number_from_text(text: str) -> str:
     if check_digit(f"{letter}{year}{slug}{serial}") != digit:
         raise ValueError(MISTYPED)
     return f"{letter}{year}-{slug}-{serial}-{digit}"
+
+
+def ward_of_number(number: str) -> str:
+    """Return the slug of the ward that gave a 受付番号: `R08-KITA-000123-4` is kita's."""
+    return number.split("-")[1].lower()

@@ -70,7 +70,7 @@ class Consultation(WardRow):
     submission_token = models.CharField(
         "送信の区別", max_length=64, unique=True, null=True, blank=True, editable=False
     )
-    passphrase_hash = models.CharField("合言葉の照合値", max_length=128, blank=True, editable=False)
+    passphrase_hash = models.CharField("合言葉の照合値", max_length=64, blank=True, editable=False)
     record_type = models.CharField("記録の種類", max_length=20, choices=RecordType)
     intake_channel = models.CharField("受付経路", max_length=20, choices=IntakeChannel)
     requester_kind = models.CharField(
@@ -154,6 +154,12 @@ class Consultation(WardRow):
         verbose_name="もとの案件",
     )
     origin_number = models.CharField("引継ぎ元の受付番号", max_length=40, blank=True)
+    moved_to_number = models.CharField(
+        "引継ぎ先の受付番号",
+        max_length=40,
+        blank=True,
+        help_text="他の区が引き受けたときの、その区の受付番号です。",
+    )
     bundle_lead = models.ForeignKey(
         "self",
         models.PROTECT,

@@ -89,6 +89,8 @@ def reasons_not_to_follow_up(consultation: Consultation) -> list[str]:
     """List why 「解決していない」 cannot be said now; empty means that it can."""
     if consultation.state not in CLOSED:
         return ["対応中の案件です。回答をお待ちください。"]
+    if consultation.moved_to_number:
+        return ["ほかの区が引き継いだ案件です。引継ぎ先の区で申し出てください。"]
     if consultation.follow_ups.filter(closed_on=None).exists():
         return ["この案件の続きを、すでに受け付けています。"]
     return []

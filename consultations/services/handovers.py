@@ -115,6 +115,7 @@ def _refer(case: Consultation, receiver, *, actor, reason: str, now) -> Referral
         language=case.language,
         wants_reply=case.wants_reply,
         contact=None if contact is None else _contact_values(contact),
+        passphrase_hash="" if to_bureau else case.passphrase_hash,
         received_on=case.received_on,
         due_on=case.due_on,
         reason=reason,
@@ -406,6 +407,7 @@ def accept_referral_as_ward(referral: Referral, category: Category, *, actor) ->
                 origin_number=referral.receipt_number,
                 due_on=referral.due_on,
                 received_on=referral.received_on,
+                passphrase_hash=referral.passphrase_hash,
                 files=files_as_kept(carried, names),
             ),
             actor=actor,
@@ -486,7 +488,8 @@ def _end_as_handed_to_ward(case: Consultation, handover: Handover, referral: Ref
     case.state = CaseState.TRANSFERRED
     case.state_changed_at = now
     case.closed_on = clock.today()
-    case.save(update_fields=["state", "state_changed_at", "closed_on"])
+    case.moved_to_number = referral.new_number
+    case.save(update_fields=["state", "state_changed_at", "closed_on", "moved_to_number"])
 
 
 def collect_referrals() -> int:

@@ -9,11 +9,10 @@ from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth.hashers import check_password, make_password
 from django.core.exceptions import ValidationError
 from django.db import Error, IntegrityError, connection, transaction
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
+from django.utils.crypto import constant_time_compare, salted_hmac
 
 from consultations.choices import EntryKind, IntakeChannel, RequesterKind
 from consultations.city.models import DeadlineRule
@@ -76,6 +75,8 @@ class Circumstances:
     # A case that another ward handed over keeps its first day and its due day.
     received_on: date | None = None
     due_on: date | None = None
+    # … and its 合言葉: the citizen looks it up under the new number with the old word.
+    passphrase_hash: str = ""
     files: Sequence[Mapping[str, Any]] = field(default_factory=tuple)
     is_demo: bool = False
 
@@ -162,13 +163,22 @@ def passphrase_of(token: str, secret: str | None = None) -> str:
     return "-".join(text[i : i + 4] for i in range(0, 16, 4))
 
 
+def passphrase_digest(passphrase: str) -> str:
+    """Return what is kept of a 合言葉.
+
+    It is 79 random bits that nobody chose: a plain digest cannot be guessed back, and a slow hash
+    would only slow down the citizen.
+    """
+    return hashlib.sha256(passphrase.encode()).hexdigest()
+
+
 def shown_passphrase(consultation: Consultation) -> str:
     """Return the 合言葉 once more, also after the secret key was rotated; "" when it cannot be told."""
     if not consultation.submission_token:
         return ""
     for secret in (None, *settings.SECRET_KEY_FALLBACKS):
         passphrase = passphrase_of(consultation.submission_token, secret)
-        if check_password(passphrase, consultation.passphrase_hash):
+        if constant_time_compare(passphrase_digest(passphrase), consultation.passphrase_hash):
             return passphrase
     return ""
 
@@ -189,17 +199,15 @@ def receipt_by_token(token: str) -> Receipt | None:
 def find_by_passphrase(number: str, passphrase: str) -> Consultation | None:
     """Return the case of a 受付番号 and 合言葉; None when they do not belong together.
 
-    Raises ValueError with a sentence when the number is mistyped. An unknown number takes as long
-    as a wrong 合言葉.
+    Raises ValueError with a sentence when the number is mistyped.
     """
     number = number_from_text(number)
     consultation = Consultation.objects.with_names().filter(number=number).first()
     plain = search_key(passphrase).replace(" ", "").replace("-", "").replace("ー", "")
     written = "-".join(plain[i : i + 4] for i in range(0, len(plain), 4))[:40]
-    if consultation is None or not consultation.passphrase_hash:
-        make_password(written)
-        return None
-    return consultation if check_password(written, consultation.passphrase_hash) else None
+    kept = consultation.passphrase_hash if consultation else ""
+    fits = constant_time_compare(passphrase_digest(written), kept)
+    return consultation if fits else None
 
 
 def receive_consultation(checked: Checked, circumstances: Circumstances, *, actor=None) -> Receipt:
@@ -238,7 +246,7 @@ def _store(checked: Checked, how: Circumstances, actor) -> Receipt:
         serial=serial,
         number=receipt_number(fiscal_year, connection.tenant.slug, serial),
         submission_token=token,
-        passphrase_hash=make_password(passphrase) if passphrase else "",
+        passphrase_hash=passphrase_digest(passphrase) if passphrase else how.passphrase_hash,
         record_type=how.record_type or category.default_record_type,
         intake_channel=how.channel,
         requester_kind=how.requester_kind,

@@ -19,6 +19,7 @@ from consultations.citizens_words import words_of_state
 from consultations.deadlines import is_overdue
 from consultations.forms import FollowUpForm, LookUpForm, SatisfactionForm
 from consultations.models import Consultation
+from consultations.receipts import ward_of_number
 from consultations.services.after_answer import (
     open_follow_up,
     reasons_not_to_follow_up,
@@ -34,6 +35,7 @@ from consultations.services.intake import (
 from consultations.views.receipts import kept_nowhere
 from consultations.views.sending import to_receipt
 from wards import clock
+from wards.addresses import address_at
 from wards.intake.turns import Turn, client_digest, give_back, take_turn, turn_of
 from wards.languages import multilingual
 
@@ -98,11 +100,15 @@ def come_back_later(request, turn: Turn) -> HttpResponse:
 
 def result(request, case: Consultation, *, said_before="", status=200, **more) -> HttpResponse:
     """Show where a case stands, without what was said and without who said it."""
-    words = words_of_state(case.state, is_answered=case.answered_on is not None)
+    moved_to = case.moved_to_number
+    words = words_of_state(
+        case.state, is_answered=case.answered_on is not None, is_moved=bool(moved_to)
+    )
     context = {
         "case": case,
         "state": gettext(words.short),
         "meaning": gettext(words.meaning),
+        "moved_to": address_at(request, ward_of_number(moved_to), request.path) if moved_to else "",
         "is_late": case.is_open and is_overdue(case.due_on, clock.today()),
         "word": signed_word(case),
         "satisfaction": None if reasons_not_to_judge(case) else SatisfactionForm(),

@@ -34,7 +34,7 @@ from consultations.services import (
     reminders,
     replies,
 )
-from consultations.services.intake import files_as_kept
+from consultations.services.intake import files_as_kept, find_by_passphrase, passphrase_of
 from tests.consultations.conftest import WANTS_A_CALL, WANTS_A_MAIL
 from wards import attachments
 from wards.desk.models import Notice, OutgoingMail
@@ -365,7 +365,7 @@ def test_a_bureau_answers_at_headquarters_and_the_ward_has_it(
 
 
 def test_another_ward_takes_a_case_over_with_its_first_day_and_due_day(
-    submit, kita_officer, nishi_officer, enter, settings, tmp_path
+    submit, kita_officer, nishi_officer, enter, settings, tmp_path, client_at
 ):
     settings.MEDIA_ROOT = tmp_path
     page = attachments.CleanFile("application/pdf", ".pdf", b"%PDF-1.4 plan", "0" * 64, "図面.pdf")
@@ -394,6 +394,21 @@ def test_another_ward_takes_a_case_over_with_its_first_day_and_due_day(
     handovers.collect_referrals()
     assert (fresh(case).state, fresh(case).closed_on is not None) == (CaseState.TRANSFERRED, True)
     assert taken.number in case.entries.last().text
+    assert fresh(case).moved_to_number == taken.number
+    with pytest.raises(ValidationError, match="引継ぎ先の区"):
+        after_answer.open_follow_up(fresh(case), "まだです", submission_key="f")
+    page = (
+        client_at("kita")
+        .post(
+            "/consultations/track/",
+            {"number": case.number, "passphrase": passphrase_of(case.submission_token)},
+        )
+        .content.decode()
+    )
+    assert taken.number in page
+    assert "//nishi.localhost/consultations/track/" in page
+    enter("nishi")
+    assert find_by_passphrase(taken.number, passphrase_of(case.submission_token)) == taken
 
 
 def test_a_third_ward_sees_nothing_of_a_referral(case, kita_officer, enter):

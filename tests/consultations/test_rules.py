@@ -11,7 +11,12 @@ from consultations.case_states import MOVES, Facts
 from consultations.choices import CaseState
 from consultations.deadlines import Clock, Escalation
 from consultations.publication import marks_in, pieces, reasons_not_to_confirm
-from consultations.receipts import check_digit, number_from_text, receipt_number
+from consultations.receipts import (
+    check_digit,
+    number_from_text,
+    receipt_number,
+    ward_of_number,
+)
 from consultations.reply_texts import filled_in, unknown_fields
 from consultations.submission_rules import read_submission, subject_of
 
@@ -38,6 +43,7 @@ def test_a_receipt_number_names_year_ward_and_serial(fiscal_year, slug, serial, 
     assert number.startswith(start)
     assert len(number) == len(start) + 1
     assert number_from_text(number) == number
+    assert ward_of_number(number) == slug
 
 
 @pytest.mark.parametrize("serial", [0, -1, 1_000_000])

@@ -16,7 +16,7 @@ class ReferralQuerySet(models.QuerySet):
 
 
 # What is in transit between two offices is nobody's history: it is erased when it has arrived.
-@pghistory.track(exclude=["contact", "body", "place"])
+@pghistory.track(exclude=["contact", "body", "place", "passphrase_hash"])
 class Referral(models.Model):
     """A case on its way from a ward to another ward, or to a bureau that answers at 本庁.
 
@@ -51,6 +51,7 @@ class Referral(models.Model):
     language = models.CharField("言語", max_length=10, default="ja")
     wants_reply = models.BooleanField("回答を希望", default=False)
     contact = models.JSONField("連絡先", null=True, blank=True)
+    passphrase_hash = models.CharField("合言葉の照合値", max_length=64, blank=True)
     received_on = models.DateField("受付日")
     due_on = models.DateField("回答期限")
     reason = models.TextField("引継ぎの理由")
