@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from consultations import views
-from consultations.public_views import answers
+from consultations.views import answers
 
 app_name = "consultations"
 urlpatterns = [

@@ -9,8 +9,8 @@ from xml.etree import ElementTree
 import pytest
 from python_calamine import CalamineWorkbook
 
+from consultations.answer_files import ANSWER_COLUMNS, MONTH_COLUMNS
 from consultations.models import Publication
-from consultations.public_views.answer_files import ANSWER_COLUMNS, MONTH_COLUMNS
 from tests.consultations.conftest import WANTS_A_CALL
 from wards import clock
 

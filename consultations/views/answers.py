@@ -10,6 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from consultations.answer_files import answers_file, months_file
+from consultations.answer_query import AnswerQuery, month_label
 from consultations.choices import ResponseKind, WithholdReason
 from consultations.public_answers import (
     as_public,
@@ -18,8 +20,6 @@ from consultations.public_answers import (
     publication_months,
     totals_of,
 )
-from consultations.public_views.answer_files import answers_file, months_file
-from consultations.public_views.answer_query import AnswerQuery, month_label
 from consultations.xml_text import printable
 from kpis.data_files import file_response
 
