@@ -21,6 +21,7 @@ def add_categories(apps, schema_editor):
             defaults={
                 "name": row["name"],
                 "description": row["description"],
+                "descriptions": row.get("descriptions", {}),
                 "names": row["names"],
                 "order": row["order"],
                 "notice": row.get("notice", ""),

@@ -21,5 +21,5 @@ def remove_templates(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("consultation_city", "0003_files_of_referrals")]
+    dependencies = [("consultation_city", "0002_first_rules")]
     operations = [migrations.RunPython(add_templates, remove_templates)]
