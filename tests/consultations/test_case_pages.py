@@ -199,7 +199,7 @@ def test_the_figures_count_days_shares_and_handovers(
     assert {(row["月"], row["受付"]) for row in rows} == {("2026-11", "4"), ("2026-10", "1")}
 
 
-def test_what_was_disposed_of_stays_in_the_figures(manager):
+def test_what_was_disposed_of_stays_in_the_figures(manager, kita):
     DisposalCertificate.objects.create(
         number="R02-KITA-000001-0",
         category_name="公園",
