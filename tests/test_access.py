@@ -5,7 +5,7 @@ An address without a row fails: who adds a page says here who may open it.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.conf import settings
@@ -14,7 +14,6 @@ from django.urls import get_resolver
 
 from consultations.city.models import CityReplyTemplate, DeadlineRule, Referral, RetentionClass
 from consultations.models import (
-    Consultation,
     DisposalCertificate,
     Publication,
     ReplyTemplate,
@@ -372,7 +371,10 @@ def test_every_address_has_a_row_and_every_row_an_address(urlconf, rows):
 
 def _a_case_and_what_it_is_worked_by():
     today = clock.today()
-    rule = RoutingRule.objects.create(section=Section.objects.front_desk(), valid_from=today)
+    # Of tomorrow: a rule that has sent a case is not changed any more.
+    rule = RoutingRule.objects.create(
+        section=Section.objects.front_desk(), valid_from=today + timedelta(days=1)
+    )
     checked = check_submission(
         {
             "category": "road",
@@ -386,8 +388,6 @@ def _a_case_and_what_it_is_worked_by():
         }
     )
     case = receive_consultation(checked, Circumstances()).consultation
-    # Sent by nothing: a rule that has sent a case is not changed any more.
-    Consultation.objects.filter(pk=case.pk).update(rule=None)
     template = ReplyTemplate.objects.create(code="kita-own", title="区の文", body="お答えします。")
     certificate = DisposalCertificate.objects.create(
         number="R01-KITA-000001-0",

@@ -7,7 +7,7 @@ from consultations.admin.exports import KINDS, file_response
 from consultations.admin.typed_values import year_of
 from consultations.models import Consultation
 from consultations.services.after_answer import satisfaction_figures
-from consultations.services.figures import Group, figures_of_ward
+from consultations.services.figures import Figures, counted_cases, figures_of, grouped
 from wards import clock
 from wards.fiscal_year import first_day, fiscal_year_label, fiscal_year_of, last_day
 
@@ -48,25 +48,26 @@ class FiguresPages:
     def figures_view(self, request):
         """Show the year: all, by category, by month."""
         year = self._year(request)
-        first, last, today = first_day(year), last_day(year), clock.today()
+        first, last = first_day(year), last_day(year)
+        rows = counted_cases(first, last, clock.today())
         years = set(
             Consultation.objects.order_by().values_list("fiscal_year", flat=True).distinct()
-        ) | {fiscal_year_of(today)}
+        ) | {fiscal_year_of(clock.today())}
         said = satisfaction_figures(first, last)
         context = {
             "title": f"{fiscal_year_label(year)} 相談・要望の集計",
             "year": year,
             "years": sorted(years, reverse=True),
             "headings": HEADINGS,
-            "total": cells_of(figures_of_ward(first, last, today, by=())[0]),
-            "all": figures_of_ward(first, last, today, by=())[0].figures,
+            "total": cells_of(figures_of(rows)),
+            "all": figures_of(rows),
             "by_category": [
-                (group.category, cells_of(group))
-                for group in figures_of_ward(first, last, today, by=("category",))
+                (category, cells_of(figures))
+                for category, figures in grouped(rows, lambda row: row.category)
             ],
             "by_month": [
-                (f"{group.month:%Y}年{group.month.month}月", cells_of(group))
-                for group in figures_of_ward(first, last, today, by=("month",))
+                (f"{month:%Y}年{month.month}月", cells_of(figures))
+                for month, figures in sorted(grouped(rows, lambda row: row.month))
             ],
             "said": said,
             "said_rows": [
@@ -95,15 +96,17 @@ class FiguresPages:
         if not request.user.has_perm("consultations.export_consultation"):
             raise PermissionDenied("あなたの役割では、集計をファイルに書き出せません。")
         year = self._year(request)
-        groups = figures_of_ward(
-            first_day(year), last_day(year), clock.today(), by=("category", "month")
-        )
+        rows = counted_cases(first_day(year), last_day(year), clock.today())
+        groups = grouped(rows, lambda row: (row.category, row.month))
         return file_response(
             request,
             kind=kind,
             name=f"{fiscal_year_label(year)}集計",
             headings=("分野", "月", *HEADINGS),
-            rows=[[group.category, f"{group.month:%Y-%m}", *cells_of(group)] for group in groups],
+            rows=[
+                [category, f"{month:%Y-%m}", *cells_of(figures)]
+                for (category, month), figures in groups
+            ],
             about=f"相談・要望の集計（{fiscal_year_label(year)}）",
         )
 
@@ -112,9 +115,8 @@ def _percent(count: int, of: int) -> str:
     return f"{100 * count / of:.1f}％" if of else "—"
 
 
-def cells_of(group: Group) -> list:
-    """Return a group's figures in the order of the headings."""
-    figures = group.figures
+def cells_of(figures: Figures) -> list:
+    """Return figures in the order of the headings."""
     return [
         figures.received,
         figures.ended,

@@ -1,34 +1,53 @@
-"""The ward's figures of 相談・要望: how many, how fast, how often handed on. No personal data."""
+"""The ward's figures of 相談・要望: how many, how fast, how often handed on. No personal data.
 
+Counted as the city counts (`osaka_kusei.citywide`): withdrawn handovers are none, what was disposed of
+stays counted by its certificate, and a case that went elsewhere is received but not ended here.
+"""
+
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
+from statistics import median
+from typing import Final
 
-from django.db.models import (
-    Aggregate,
-    Avg,
-    Count,
-    DurationField,
-    Exists,
-    ExpressionWrapper,
-    F,
-    FloatField,
-    IntegerField,
-    OuterRef,
-    Q,
-    Subquery,
+from django.db import connection
+
+from consultations.case_states import OPEN
+from consultations.choices import CaseState, HandoverState
+
+ENDED: Final = (CaseState.ANSWERED, CaseState.PUBLICATION_DECIDED, CaseState.FILED)
+# Handovers are counted case by case, along their index.
+_ROWS: Final = """
+WITH cases AS (
+    SELECT k.name AS category, k.order AS place, c.received_on, c.due_on, c.state,
+           coalesce(c.answered_on, c.closed_on) AS ended_on,
+           (SELECT count(*) FROM consultations_handover h
+            WHERE h.consultation_id = c.id AND h.state <> %(withdrawn)s) AS handovers,
+           c.previous_id IS NOT NULL AS is_follow_up
+    FROM consultations_consultation c
+    JOIN consultations_category k ON k.id = c.category_id
+    WHERE c.received_on BETWEEN %(first)s AND %(last)s
+    UNION ALL
+    SELECT d.category_name,
+           coalesce((SELECT min(k.order) FROM consultations_category k WHERE k.name = d.category_name), 9999),
+           d.received_on, d.due_on, d.final_state, coalesce(d.answered_on, d.closed_on),
+           d.handovers, false
+    FROM consultations_disposalcertificate d
+    WHERE d.received_on BETWEEN %(first)s AND %(last)s
 )
-from django.db.models.functions import Coalesce, ExtractDay, TruncMonth
-
-from consultations.choices import CaseState
-from consultations.models import Consultation, Handover
-
-
-class Median(Aggregate):
-    """The median of a number, computed by PostgreSQL."""
-
-    function = "PERCENTILE_CONT"
-    template = "%(function)s(0.5) WITHIN GROUP (ORDER BY %(expressions)s)"
-    output_field = FloatField()
+SELECT category, place, date_trunc('month', received_on)::date,
+       CASE WHEN state = ANY(%(ended)s) THEN ended_on - received_on END,
+       count(*),
+       count(*) FILTER (WHERE state = ANY(%(ended)s)),
+       count(*) FILTER (WHERE state = ANY(%(ended)s) AND ended_on <= due_on),
+       count(*) FILTER (WHERE state = ANY(%(open)s) AND due_on < %(today)s),
+       count(*) FILTER (WHERE handovers > 0),
+       coalesce(sum(handovers), 0)::int,
+       count(*) FILTER (WHERE is_follow_up)
+FROM cases
+GROUP BY 1, 2, 3, 4
+ORDER BY 2, 1, 3, 4
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,81 +76,61 @@ class Figures:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
-    """The figures of a category, a month, or both."""
+class Counted:
+    """Cases of one category, month and length: the finest the figures are made of."""
 
     category: str
-    month: date | None
-    figures: Figures
+    place: int
+    month: date
+    days: int | None
+    received: int
+    ended: int
+    in_time: int
+    overdue: int
+    handed_over: int
+    handovers: int
+    reopened: int
 
 
-def figures_of_ward(
-    first_day: date, last_day: date, today: date, *, by: tuple[str, ...]
-) -> list[Group]:
-    """Count the cases received in a period, grouped by "category", "month", both, or none of them.
-
-    Cases that were handed to another ward or outside the city are received, but not ended here.
-    """
-    by_case = Handover.objects.filter(consultation=OuterRef("pk"))
-    handovers = (
-        by_case.order_by().values("consultation").annotate(count=Count("pk")).values("count")
-    )
-    follow_ups = Consultation.objects.filter(previous=OuterRef("pk"))
-    ended = Q(state__in=(CaseState.ANSWERED, CaseState.PUBLICATION_DECIDED, CaseState.FILED))
-    open_late = Q(closed_on=None, due_on__lt=today)
-    days = ExtractDay(
-        ExpressionWrapper(
-            Coalesce(F("answered_on"), F("closed_on")) - F("received_on"),
-            output_field=DurationField(),
-        )
-    )
-    names = {"category": "category__name", "month": "month"}
-    orders = {"category": "category__order", "month": "month"}
-    cases = Consultation.objects.filter(received_on__range=(first_day, last_day)).annotate(
-        month=TruncMonth("received_on"),
-        handover_count=Coalesce(Subquery(handovers, output_field=IntegerField()), 0),
-        is_reopened=Exists(follow_ups),
-    )
-    counts = {
-        "received": Count("pk"),
-        "ended": Count("pk", filter=ended),
-        "in_time": Count(
-            "pk", filter=ended & Q(due_on__gte=Coalesce(F("answered_on"), F("closed_on")))
-        ),
-        "overdue": Count("pk", filter=open_late),
-        "mean_days": Avg(days, filter=ended, output_field=FloatField()),
-        "median_days": Median(days, filter=ended),
-        "handed_over": Count("pk", filter=Q(handover_count__gt=0)),
-        "handovers": Coalesce(SumOf("handover_count"), 0),
-        "reopened": Count("pk", filter=Q(is_reopened=True)),
+def counted_cases(first_day: date, last_day: date, today: date) -> list[Counted]:
+    """Count the cases received in a period, in the order of categories and months; one query."""
+    values = {
+        "first": first_day,
+        "last": last_day,
+        "today": today,
+        "withdrawn": HandoverState.WITHDRAWN.value,
+        "ended": [state.value for state in ENDED],
+        "open": [state.value for state in OPEN],
     }
-    if not by:
-        return [Group("", None, Figures(**_rounded(cases.order_by().aggregate(**counts))))]
-    rows = (
-        cases.values(
-            *[names[name] for name in by], *(["category__order"] if "category" in by else [])
-        )
-        .annotate(**counts)
-        .order_by(*[orders[name] for name in by])
+    with connection.cursor() as cursor:
+        cursor.execute(_ROWS, values)
+        return [Counted(*row) for row in cursor.fetchall()]
+
+
+def figures_of(rows: Iterable[Counted]) -> Figures:
+    """Put counted cases together: sums, and mean and median of all their days."""
+    rows = list(rows)
+    days = [row.days for row in rows if row.days is not None for _ in range(row.ended)]
+
+    def total(name: str) -> int:
+        return sum(getattr(row, name) for row in rows)
+
+    return Figures(
+        received=total("received"),
+        ended=total("ended"),
+        in_time=total("in_time"),
+        overdue=total("overdue"),
+        mean_days=round(sum(days) / len(days), 1) if days else None,
+        median_days=round(float(median(days)), 1) if days else None,
+        handed_over=total("handed_over"),
+        handovers=total("handovers"),
+        reopened=total("reopened"),
     )
-    return [
-        Group(
-            row.get("category__name", ""),
-            row.get("month"),
-            Figures(**_rounded({name: row[name] for name in counts})),
-        )
-        for row in rows
-    ]
 
 
-class SumOf(Aggregate):
-    """The sum of whole numbers."""
-
-    function = "SUM"
-    output_field = IntegerField()
-
-
-def _rounded(row: dict) -> dict:
-    for name in ("mean_days", "median_days"):
-        row[name] = None if row[name] is None else round(float(row[name]), 1)
-    return row
+def grouped(rows: Iterable[Counted], by: Callable[[Counted], object]) -> list[tuple]:
+    """Return the figures of each group, in the order in which the groups first appear."""
+    groups: dict = {}
+    for row in rows:
+        groups.setdefault(by(row), []).append(row)
+    return [(key, figures_of(members)) for key, members in groups.items()]

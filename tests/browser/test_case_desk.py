@@ -88,13 +88,15 @@ class Desk:
 def test_a_call_is_entered_routed_assigned_drafted_and_answered(site, chromium):
     officer = Desk(chromium, site, "officer")
     officer.go(f"{CASES}add/")
-    officer.page.get_by_role("link", name=re.compile("^公園")).click()
+    officer.page.get_by_role("link", name=re.compile("^商売")).click()
     officer.page.select_option("[name=intake_channel]", "phone")
     officer.press("受け付ける")
     expect(officer.page.locator(".errornote")).to_contain_text("内容を入力してください。")
     found = officer.axe()
-    officer.page.fill("[name=place]", "扇町公園")
-    officer.page.fill("[name=body]", "ブランコの鎖が切れています。\n子どもが落ちそうです。")
+    officer.page.fill("[name=place]", "天神橋筋商店街")
+    officer.page.fill(
+        "[name=body]", "商店街のアーケードの灯りが切れています。\n夜は暗くて歩けません。"
+    )
     officer.page.check("[name=wants_reply][value=yes]")
     officer.page.select_option("[name=reply_by]", "phone")
     officer.page.fill("[name=name]", "大阪 花子")
@@ -120,7 +122,7 @@ def test_a_call_is_entered_routed_assigned_drafted_and_answered(site, chromium):
     expect(officer.page.locator(".why")).to_contain_text("受付日は数えません。")
     officer.open("対応困難とする")
     found += officer.axe()
-    officer.page.fill("#draft-text", "鎖を取り替えました。安心してお使いください。")
+    officer.page.fill("#draft-text", "商店会に伝え、灯りを取り替えました。")
     officer.page.select_option("#draft-kind", "done")
     officer.press("保存して上司に回す")
     expect(officer.page.locator(".messagelist")).to_contain_text("回答案を上司に回しました。")
@@ -139,11 +141,11 @@ def test_a_call_is_entered_routed_assigned_drafted_and_answered(site, chromium):
     officer.go("/admin/")
     expect(officer.page.locator("main")).to_contain_text("の回答を電話で連絡してください。")
     officer.page.goto(case)
-    officer.page.fill("#pub-summary", "大阪さんから、ブランコの鎖が切れているとの連絡。")
+    officer.page.fill("#pub-summary", "大阪さんから、灯りが切れているとの連絡。")
     officer.press("個人が分かる箇所を点検する")
     expect(officer.page.locator("mark")).to_contain_text("大阪")
     found += officer.axe()
-    officer.page.fill("#pub-summary", "ブランコの鎖が切れているとの連絡。")
+    officer.page.fill("#pub-summary", "灯りが切れているとの連絡。")
     officer.press("公表案を保存する")
     manager.page.goto(case)
     manager.press("読んで確かめたので公表する")
@@ -168,10 +170,9 @@ def test_a_page_beside_the_case_is_accessible_and_silent(path, site, chromium):
 
 def test_the_work_needs_no_script(site, chromium):
     desk = Desk(chromium, site, "officer", java_script_enabled=False)
-    desk.go(f"{CASES}add/?category=road")
+    desk.go(f"{CASES}add/?category=business")
     desk.page.select_option("[name=intake_channel]", "counter")
-    desk.page.fill("[name=body]", "歩道の敷石が浮いています。")
-    desk.page.check("[name=question_danger][value=no]")
+    desk.page.fill("[name=body]", "店を始めるときの手続きを知りたいです。")
     desk.page.check("[name=wants_reply][value=no]")
     desk.press("受け付ける")
     desk.open("担当者を")
@@ -202,3 +203,37 @@ def test_a_narrow_screen_does_not_scroll_sideways(site, chromium):
         desk.page.goto(address)
         wide = desk.page.evaluate("document.documentElement.scrollWidth")
         assert wide <= 320, f"{address}: {wide}"
+
+
+def test_an_office_gets_a_case_at_once_and_reports_what_it_did(site, chromium):
+    officer = Desk(chromium, site, "officer")
+    officer.go(f"{CASES}add/?category=road")
+    officer.page.select_option("[name=intake_channel]", "counter")
+    officer.page.fill("[name=body]", "歩道の敷石が浮いていて、つまずきます。")
+    officer.page.check("[name=question_danger][value=yes]")
+    officer.page.check("[name=wants_reply][value=yes]")
+    officer.page.select_option("[name=reply_by]", "phone")
+    officer.page.fill("[name=name]", "曽根崎 太郎")
+    officer.page.fill("[name=phone]", "06-6208-0000")
+    officer.press("受け付ける")
+    expect(officer.page.locator(".next-step")).to_contain_text("引継ぎ先の返事を待っています。")
+    case = officer.page.url
+
+    clerk = Desk(chromium, site, "office_clerk")
+    expect(clerk.page.locator("main")).to_contain_text(
+        "あなたの事業所に引き継がれ、返事を待っています。"
+    )
+    found = clerk.axe()
+    clerk.page.goto(case)
+    expect(clerk.page.locator(".contact-box")).to_contain_text("区の担当者だけが見られます。")
+    found += clerk.axe()
+    clerk.page.get_by_role("button", name=re.compile("^引き受ける")).click()
+    clerk.page.locator("[name=text]").last.fill("敷石を入れ替えました。")
+    clerk.press("対応を報告する")
+    expect(clerk.page.locator(".messagelist")).to_contain_text("対応を区に報告しました。")
+
+    officer.page.goto(case)
+    expect(officer.page.locator(".thread")).to_contain_text("敷石を入れ替えました。")
+    expect(officer.page.locator("main")).not_to_contain_text("曽根崎 太郎")
+    assert found == []
+    assert officer.complaints + clerk.complaints == []

@@ -11,6 +11,7 @@ from consultations.city.models import CityReplyTemplate, Referral
 from consultations.models import (
     CategoryForm,
     Consultation,
+    DisposalCertificate,
     Publication,
     ReplyTemplate,
     RoutingRule,
@@ -169,7 +170,9 @@ def test_the_figures_count_days_shares_and_handovers(
     cases = [submit(days_ago=n, **WANTS_A_CALL).consultation for n in (2, 4, 20)]
     submit(category="park", days_ago=30)
     handovers.hand_over(cases[0], works_office, actor=kita_officer, reason="修理")
-    handovers.withdraw_handover(cases[0].handovers.get(), actor=kita_officer, reason="誤り")
+    handovers.return_handover(cases[0].handovers.get(), actor=kita_officer, reason="私道です。")
+    handovers.hand_over(cases[1], works_office, actor=kita_officer, reason="修理")
+    handovers.withdraw_handover(cases[1].handovers.get(), actor=kita_officer, reason="誤り")
     for case in cases:
         handling.assign_consultation(case, kita_officer, actor=kita_officer)
         replies.save_draft(case, actor=kita_officer, text="直しました。")
@@ -194,6 +197,26 @@ def test_the_figures_count_days_shares_and_handovers(
     file = manager.get(f"{CASES}figures/csv/?fiscal_year=2026").content.decode("utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(file)))
     assert {(row["月"], row["受付"]) for row in rows} == {("2026-11", "4"), ("2026-10", "1")}
+
+
+def test_what_was_disposed_of_stays_in_the_figures(manager, kita):
+    DisposalCertificate.objects.create(
+        number="R02-KITA-000001-0",
+        category_name="公園",
+        intake_channel="web",
+        received_on=date(2020, 5, 1),
+        due_on=date(2020, 5, 15),
+        answered_on=date(2020, 5, 11),
+        closed_on=date(2020, 5, 11),
+        final_state="answered",
+        handovers=2,
+        retention_name="1年",
+        disposed_on=date(2022, 4, 1),
+    )
+
+    found = manager.get(f"{CASES}figures/?fiscal_year=2020").context["all"]
+
+    assert (found.received, found.in_time, found.median_days, found.handovers) == (1, 1, 10.0, 2)
 
 
 @pytest.mark.parametrize("year", ["2012", "x", "99999", "0000", "9999"])
