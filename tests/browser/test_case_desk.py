@@ -138,8 +138,11 @@ def test_a_call_is_entered_routed_assigned_drafted_and_answered(site, chromium):
     manager.press("決裁して回答する")
     expect(manager.page.locator(".messagelist")).to_contain_text("決裁し、回答しました。")
 
-    officer.go("/admin/")
-    expect(officer.page.locator("main")).to_contain_text("の回答を電話で連絡してください。")
+    number = officer.page.locator(".case-number").inner_text()
+    officer.go(f"/admin/ward_desk/notice/?q={number}")
+    expect(officer.page.locator("main")).to_contain_text(
+        f"{number}の回答を電話で連絡してください。"
+    )
     officer.page.goto(case)
     officer.page.fill("#pub-summary", "大阪さんから、灯りが切れているとの連絡。")
     officer.press("個人が分かる箇所を点検する")
