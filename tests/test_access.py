@@ -417,10 +417,11 @@ def things(hire, enter) -> dict[str, int]:
         somebody, key="k", kind=NoticeKind.ASSIGNED, text="担当になりました。", url="/admin/"
     )
     access = note_access(somebody, what=AccessKind.PERSONAL_DATA, about="A-1")
-    case, rule, own_template, certificate = _a_case_and_what_it_is_worked_by()
     answer, unpublished = (published_or_not(state) for state in ("published", "proposed"))
     said = {"category": "park", "body": "枝が伸びています。", "wants_reply": "no"}
     receive_consultation(check_submission(said), Circumstances(submission_key="at-kita"))
+    # The last: a rule that has sent a case is closed to changes.
+    case, rule, own_template, certificate = _a_case_and_what_it_is_worked_by()
     enter("nishi")
     receive_consultation(check_submission(said), Circumstances(submission_key="at-nishi"))
     enter("osaka")

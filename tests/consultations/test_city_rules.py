@@ -110,12 +110,12 @@ def test_a_template_with_an_unknown_merge_field_is_refused_with_those_there_are(
     assert "{区役所名}です" in words
     refused = desk.post(f"{TEMPLATES}add/", template(plain_body="{なまえ}さん"))
     assert "{なまえ}は" in text_of(refused)
-    assert not CityReplyTemplate.objects.exists()
+    assert not CityReplyTemplate.objects.filter(code="light").exists()
 
 
 def test_a_template_keeps_the_code_by_which_wards_replace_it(desk):
     desk.post(f"{TEMPLATES}add/", template())
-    made = CityReplyTemplate.objects.get()
+    made = CityReplyTemplate.objects.get(code="light")
 
     desk.post(f"{TEMPLATES}{made.pk}/change/", template(code="other", title="街路灯について"))
 

@@ -190,11 +190,13 @@ def test_the_days_rows_are_made_from_two_and_from_seven_oclock_in_osaka(
     city_tasks.dispatch_due_jobs()
     city_tasks.dispatch_due_jobs()
 
-    rows = Job.objects.filter(day=DAY)
+    rows, local_time = Job.objects.filter(day=DAY), moment.time()
     assert rows.filter(name="recompute_progress").count() == nights
     # 本庁 has no desk.
     assert rows.filter(name="morning_mail").exclude(ward__slug="osaka").count() == mornings
-    assert rows.count() == len(set(messages)) == nights + mornings
+    offices = sum(local_time >= at for _, at in city_tasks.JOBS_OF_EVERY_OFFICE)
+    wards = sum(local_time >= at for _, at in city_tasks.JOBS_OF_EVERY_WARD)
+    assert rows.count() == len(set(messages)) == 25 * offices + 24 * wards
 
 
 def test_a_beat_that_finds_the_nights_rows_asks_few_questions(
@@ -206,9 +208,9 @@ def test_a_beat_that_finds_the_nights_rows_asks_few_questions(
     city_tasks.dispatch_due_jobs()
     rows = set(Job.objects.values_list("pk", flat=True))
 
-    # The schema, the wards without a row, what ended too early, what was decided on referrals, what
-    # died, what is due.
-    with django_assert_max_num_queries(6):
+    # The schema, the wards without a row, what ended too early, what was decided on referrals (as
+    # the city, there and back), what died, what is due.
+    with django_assert_max_num_queries(8):
         city_tasks.dispatch_due_jobs()
 
     assert set(Job.objects.values_list("pk", flat=True)) == rows
