@@ -193,6 +193,7 @@ class ConfirmPage(CasePage):
 class LookUpForm(PublicForm):
     """受付番号 and 合言葉."""
 
+    needs_key = False
     number = ShortTextField(
         label=gettext_lazy("受付番号"),
         autocomplete="off",
@@ -211,8 +212,9 @@ class LookUpForm(PublicForm):
 
 
 class SatisfactionForm(PublicForm):
-    """The three questions after an answer."""
+    """The three questions after an answer; a case keeps one answer anyway."""
 
+    needs_key = False
     reached = forms.ChoiceField(
         label=gettext_lazy("回答は届きましたか"), choices=YES_NO, widget=forms.RadioSelect
     )

@@ -251,6 +251,8 @@ class PublicForm(forms.Form):
     default_renderer = DadsRenderer
     # Browsers would show sentences of their own, in their own language.
     use_required_attribute = False
+    # Whether what is sent must happen once only; a look-up may be repeated.
+    needs_key = True
     # Several pages of one form share the moment at which the first of them was opened.
     stamp_of = ""
     # Whether files in good order are kept while something else has to be mended.
@@ -331,7 +333,7 @@ class PublicForm(forms.Form):
         return cleaned
 
     def _doubts_about_the_key(self, given: str) -> Iterator[str]:
-        if 0 < len(given) <= LONGEST_KEY:
+        if 0 < len(given) <= LONGEST_KEY or not self.needs_key:
             self.cleaned_data["submission_key"] = given
         else:
             self._ask_again("submission_key", str(uuid.uuid4()))

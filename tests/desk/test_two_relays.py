@@ -73,6 +73,8 @@ def server():
 @pytest.fixture
 def outbox(site_database, server):
     outbox = Outbox(site_database, server)
+    # What other tests left waiting on the site is no mail of these.
+    outbox.query(f"DELETE FROM {TABLE}")
     yield outbox
     outbox.query(f"DELETE FROM {TABLE}")
 
