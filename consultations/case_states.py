@@ -43,6 +43,7 @@ class Facts:
     publication_is_decided: bool
     needs_read_back: bool
     open_handovers: int
+    open_bundled: int = 0
 
 
 MOVES: Final[dict[str, Move]] = {
@@ -181,6 +182,8 @@ def reasons_not_to_move(code: str, facts: Facts, *, reason: str = "") -> list[st
         reasons.append(
             "返事を待っている引継ぎがあります。先に取り消すか、返事を受け取ってください。"
         )
+    if code in {"file", "transfer"} and facts.open_bundled:
+        reasons.append("この案件に束ねた案件が終わっていません。先に束から外してください。")
     if code == "decide_publication" and not facts.publication_is_decided:
         reasons.append("公表するか、非公表の理由を決めてください。")
     return reasons

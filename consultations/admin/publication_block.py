@@ -17,7 +17,8 @@ def publication_context(case: Consultation, user, typed: dict) -> dict:
     if not stands or not user.has_perm("consultations.view_publication"):
         return {"publication_stands": False}
     given = typed.get("propose")
-    reply = next((r for r in case.replies.all() if r.kind == "final" and r.sent_at), None)
+    sent = [r for r in case.replies.all() if r.kind == "final" and r.sent_at and not r.withdrawn_at]
+    reply = sent[-1] if sent else None
     values = given or {
         "title": publication.title if publication else f"{case.category.name}について",
         "summary": publication.summary if publication else "",

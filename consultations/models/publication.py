@@ -81,7 +81,9 @@ class Publication(WardRow):
         verbose_name_plural = "公表"
         constraints = [
             models.CheckConstraint(
-                condition=Q(confirmed_by=None) | ~Q(confirmed_by=F("proposed_by")),
+                condition=Q(confirmed_by=None)
+                | Q(state="withheld")
+                | ~Q(confirmed_by=F("proposed_by")),
                 name="a_second_person_confirms",
                 violation_error_message="公表案を作った人とは別の人が確認してください。",
             ),

@@ -44,6 +44,22 @@ class Entry(WardRow):
     move = models.CharField("手続き", max_length=20, blank=True)
     from_state = models.CharField("前の状態", max_length=20, choices=CaseState, blank=True)
     to_state = models.CharField("後の状態", max_length=20, choices=CaseState, blank=True)
+    former_section = models.ForeignKey(
+        "consultations.Section",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="前の課",
+    )
+    former_assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="前の担当者",
+    )
     withdrawn_at = models.DateTimeField("取消日時", null=True, blank=True)
     withdrawn_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

@@ -10,6 +10,8 @@ from consultations.case_states import Facts, Move
 from consultations.choices import (
     CaseState,
     EntryKind,
+    HandoverKind,
+    HandoverState,
     PublicationState,
     ReplyKind,
 )
@@ -17,10 +19,12 @@ from consultations.models import Consultation, Entry, Reply, Section, SectionPos
 from consultations.services.routing import tell_section
 from wards import clock
 from wards.desk.choices import NoticeKind
-from wards.desk.services import mark_all_done_for, notify
+from wards.desk.services import mark_all_done_for, notify, open_again
 from wards.text import faults_of_text
 
 LONGEST_NOTE = 4_000
+# What the clock says of an open case; it says so again when an ended case is opened.
+CLOCK_KINDS = (NoticeKind.DUE_SOON, NoticeKind.OVERDUE, NoticeKind.ESCALATED)
 
 
 class CaseFacts:
@@ -46,6 +50,7 @@ class CaseFacts:
             publication_is_decided=publication is not None and publication.is_decided,
             needs_read_back=case.needs_read_back,
             open_handovers=sum(handover.is_waiting for handover in case.handovers.all()),
+            open_bundled=case.bundled.open().count(),
         )
 
 
@@ -106,6 +111,8 @@ def make_move(
         at=now,
         from_state=consultation.state,
         to_state=move.to_state,
+        former_section_id=consultation.section_id,
+        former_assignee_id=consultation.assignee_id,
     )
     consultation.state = move.to_state
     consultation.state_changed_at = now
@@ -137,7 +144,7 @@ def route_consultation(
         section=section,
         assignee=None,
     )
-    tell_section(case, section, day=clock.today())
+    tell_section(case, section)
 
 
 @transaction.atomic
@@ -268,9 +275,12 @@ def withdraw_move(entry: Entry, *, actor, reason: str) -> Consultation:
             "state_changed_at",
             "closed_on",
             "answered_on",
+            "section",
             "assignee",
         ]
     )
+    if entry.to_state in case_states.CLOSED and case.is_open:
+        open_again(case.get_absolute_url(), kinds=CLOCK_KINDS)
     return case
 
 
@@ -279,10 +289,39 @@ def _undo(case: Consultation, entry: Entry) -> None:
     if entry.to_state == CaseState.ANSWERED:
         case.answered_on = None
         _open_draft_again(case)
+        _open_bundled_again(case, entry)
     if publication is not None and publication.state == PublicationState.PUBLISHED:
         raise ValidationError("公表されています。先に公表を取り下げてください。")
-    if entry.move == "assign" and entry.from_state != CaseState.IN_PROGRESS:
-        case.assignee = None
+    if entry.move in ("route", "assign") and entry.former_section_id is not None:
+        case.assignee_id = entry.former_assignee_id
+        taken_over = case.handovers.filter(
+            kind=HandoverKind.SECTION, state=HandoverState.ANSWERED, decided_at__gt=entry.at
+        )
+        # A section that has accepted the case since keeps it.
+        if not taken_over.exists():
+            case.section_id = entry.former_section_id
+
+
+def _open_bundled_again(lead: Consultation, withdrawn: Entry) -> None:
+    """Open the cases again that got the lead's answer: its next answer goes to them as well."""
+    for other in (
+        Consultation.objects.select_for_update()
+        .filter(bundle_lead=lead, state=CaseState.ANSWERED)
+        .order_by("pk")
+    ):
+        step = other.entries.moves().first()
+        sent = other.replies.final().sent().filter(withdrawn_at=None).last()
+        if step is None or step.move != "answer" or sent is None or sent.copied_from_id is None:
+            continue
+        step.withdrawn_at = withdrawn.withdrawn_at
+        step.withdrawn_by = withdrawn.withdrawn_by
+        step.withdrawn_reason = withdrawn.withdrawn_reason
+        step.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_reason"])
+        other.replies.filter(pk=sent.pk).update(withdrawn_at=withdrawn.withdrawn_at)
+        other.state, other.state_changed_at = step.from_state, withdrawn.withdrawn_at
+        other.answered_on = other.closed_on = None
+        other.save(update_fields=["state", "state_changed_at", "answered_on", "closed_on"])
+        open_again(other.get_absolute_url(), kinds=CLOCK_KINDS)
 
 
 def _open_draft_again(case: Consultation) -> None:

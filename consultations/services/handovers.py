@@ -55,6 +55,8 @@ def reasons_not_to_hand_over(consultation: Consultation, receiver) -> list[str]:
     waiting = [handover for handover in consultation.handovers.all() if handover.is_waiting]
     if any(handover.receiver == receiver for handover in waiting):
         reasons.append("同じ引継ぎ先の返事を、すでに待っています。")
+    if isinstance(receiver, Ward) and consultation.bundled.open().exists():
+        reasons.append("この案件に束ねた案件が終わっていません。先に束から外してください。")
     if isinstance(receiver, Ward) and waiting:
         reasons.append(
             "ほかの引継ぎの返事を待っています。先に取り消すか、返事を受け取ってください。"
@@ -97,7 +99,7 @@ def hand_over(consultation: Consultation, receiver, *, actor, reason: str) -> Ha
     if kind == HandoverKind.OFFICE:
         tell_office(case, receiver, key=f"handover:{handover.pk}")
     elif kind == HandoverKind.SECTION:
-        tell_section(case, receiver, day=clock.today())
+        tell_section(case, receiver)
     return handover
 
 
@@ -270,7 +272,7 @@ def _tell_sender(
             due_on=case.due_on,
         )
     elif handover.kind == HandoverKind.OFFICE:
-        tell_section(case, case.section, day=clock.today())
+        tell_section(case, case.section)
 
 
 @transaction.atomic
@@ -315,8 +317,7 @@ def _empty(
     # The sender has news to collect, also where it had collected an earlier step.
     referral.collected_at = None
     referral.contact = None
-    # The sender may have carried in that it was accepted; this is news again.
-    referral.collected_at = None
+    referral.passphrase_hash = ""
     if state != Referral.State.ANSWERED:
         referral.body = referral.place = ""
     referral.save()
@@ -462,7 +463,10 @@ def collect_referral(handover: Handover) -> bool:
     if handover.kind == HandoverKind.WARD and state == HandoverState.ANSWERED:
         _end_as_handed_to_ward(case, handover, referral)
     referral.collected_at = clock.now()
-    referral.save(update_fields=["collected_at"])
+    if referral.state == Referral.State.ANSWERED:
+        # It has arrived: what was in transit has no more to do here.
+        referral.body = referral.place = ""
+    referral.save(update_fields=["collected_at", "body", "place"])
     _tell_sender(
         case,
         handover,
@@ -488,6 +492,7 @@ def _end_as_handed_to_ward(case: Consultation, handover: Handover, referral: Ref
     case.state = CaseState.TRANSFERRED
     case.state_changed_at = now
     case.closed_on = clock.today()
+    mark_all_done_for(case.get_absolute_url())
     case.moved_to_number = referral.new_number
     case.save(update_fields=["state", "state_changed_at", "closed_on", "moved_to_number"])
 

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from django.db import connection, transaction
 
 from consultations.case_states import CLOSED
+from consultations.choices import HandoverState
 from consultations.models import Attachment, Consultation, DisposalCertificate, WaitingFile
 from consultations.retention import disposal_due_on, reasons_not_to_dispose
 from wards import attachments, clock
@@ -85,7 +86,7 @@ def dispose(case: Consultation, *, as_of: date) -> DisposalCertificate:
             answered_on=case.answered_on,
             closed_on=case.closed_on,
             final_state=case.state,
-            handovers=case.handovers.count(),
+            handovers=case.handovers.exclude(state=HandoverState.WITHDRAWN).count(),
             retention_name=retention.name,
             disposed_on=as_of,
             files=len(files),

@@ -123,9 +123,7 @@ def withhold_publication(consultation: Consultation, *, actor, reason: str) -> P
         publication = Publication(consultation=case, proposed_at=clock.now())
     if publication.is_decided:
         raise ValidationError(f"すでに「{publication.get_state_display()}」です。")
-    if publication.proposed_by_id == actor.pk:
-        # Not publishing hides nothing from a second look: it needs no second person.
-        publication.proposed_by = None
+    # Not publishing shows nobody anything: it needs no second person.
     publication.state = PublicationState.WITHHELD
     publication.withhold_reason = reason
     label = WithholdReason(reason).label
@@ -137,9 +135,14 @@ def withhold_publication(consultation: Consultation, *, actor, reason: str) -> P
 def publish_batch(*, actor) -> int:
     """Publish everything that was confirmed, under today's date; return how many."""
     may(actor, "consultations.confirm_publication")
+    # Cases first, in order, as every other step locks them: two of them then never wait crosswise.
+    cases = Consultation.objects.filter(publication__state=PublicationState.CONFIRMED)
+    numbers = list(
+        cases.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True)
+    )
     rows = list(
-        Publication.objects.select_for_update(of=("self",))
-        .filter(state=PublicationState.CONFIRMED)
+        Publication.objects.select_for_update()
+        .filter(state=PublicationState.CONFIRMED, consultation__in=numbers)
         .order_by("pk")
     )
     today, now = clock.today(), clock.now()

@@ -1,11 +1,12 @@
 """回答: drafted, decided by the section's head, delivered; one answer may serve many."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.db.models import Count, Max
 
+from consultations import case_states
 from consultations.choices import (
     CaseState,
     DeliveredBy,
@@ -17,12 +18,12 @@ from consultations.choices import (
 from consultations.city.models import CityReplyTemplate
 from consultations.models import Consultation, Entry, Reply, ReplyTemplate
 from consultations.reply_texts import filled_in
-from consultations.services.handling import locked, make_move, may
+from consultations.services.handling import facts_of, locked, make_move, may
 from consultations.services.mails import post_reply_mail
 from wards import clock
 from wards.access import people_with_permission
 from wards.desk.choices import NoticeKind
-from wards.desk.services import notify
+from wards.desk.services import mark_all_done_for, notify
 from wards.text import faults_of_text, with_plain_line_ends
 from wards.wareki import wareki
 
@@ -180,23 +181,36 @@ def answer_consultation(consultation: Consultation, *, actor) -> Reply:
         answered_on=clock.today(),
     )
     _send(case, draft, actor)
-    for other in Consultation.objects.select_for_update().filter(bundle_lead=case).open():
+    others = list(
+        Consultation.objects.select_for_update().filter(bundle_lead=case).open().order_by("pk")
+    )
+    if reasons := [reason for other in others for reason in _reasons_not_to_answer_with(other)]:
+        raise ValidationError(reasons)
+    for other in others:
         _answer_bundled(other, draft, actor)
     return draft
 
 
+def _reasons_not_to_answer_with(other: Consultation) -> list[str]:
+    """List what stands against answering a bundled case, as it would alone, with its number."""
+    standing = replace(facts_of(other), state=CaseState.DRAFTED)
+    return [
+        f"束ねた{other.number}：{reason}"
+        for reason in case_states.reasons_not_to_move("answer", standing)
+    ]
+
+
 def _answer_bundled(other: Consultation, lead: Reply, actor) -> None:
     """Answer a bundled case with the lead's text: the steps between are one, and are told."""
-    other.replies.final().filter(sent_at=None).delete()
-    reply = Reply.objects.create(
-        consultation=other,
-        text=lead.text,
-        response_kind=lead.response_kind,
-        template_code=lead.template_code,
-        drafted_by=lead.drafted_by,
-        drafted_at=lead.drafted_at,
-        copied_from=lead,
-    )
+    # A draft of its own stays in the history: the bundle's text takes its place.
+    reply = other.replies.final().filter(sent_at=None).first() or Reply(consultation=other)
+    reply.text = lead.text
+    reply.response_kind = lead.response_kind
+    reply.template_code = lead.template_code
+    reply.drafted_by = lead.drafted_by
+    reply.drafted_at = lead.drafted_at
+    reply.copied_from = lead
+    reply.save()
     now = clock.now()
     Entry.objects.create(
         consultation=other,
@@ -207,7 +221,10 @@ def _answer_bundled(other: Consultation, lead: Reply, actor) -> None:
         at=now,
         from_state=other.state,
         to_state=CaseState.ANSWERED,
+        former_section_id=other.section_id,
+        former_assignee_id=other.assignee_id,
     )
+    mark_all_done_for(other.get_absolute_url(), actor=actor)
     other.state = CaseState.ANSWERED
     other.state_changed_at = now
     other.answered_on = other.closed_on = clock.today()
@@ -279,23 +296,32 @@ def send_interim_reply(consultation: Consultation, *, actor, text: str) -> Reply
 def bundle(lead: Consultation, others: list[Consultation], *, actor) -> int:
     """Bind open cases to one: its answer will go to each citizen. Returns how many were bound."""
     may(actor, "consultations.change_consultation")
-    lead = locked(lead)
+    # All at once and in order: two bundles of the same cases then never wait crosswise.
+    locked_rows = list(
+        Consultation.objects.select_for_update()
+        .filter(pk__in=[lead.pk, *(other.pk for other in others)])
+        .order_by("pk")
+    )
+    lead = next(row for row in locked_rows if row.pk == lead.pk)
     if lead.bundle_lead_id is not None:
         raise ValidationError(
             "すでにほかの案件に束ねられています。束ねた先の案件を選んでください。"
         )
     if not lead.is_open:
         raise ValidationError("終わった案件には束ねられません。")
-    rows = list(
-        Consultation.objects.select_for_update()
-        .filter(pk__in=[other.pk for other in others])
-        .exclude(pk=lead.pk)
-        .order_by("pk")
-    )
+    rows = [row for row in locked_rows if row.pk != lead.pk]
     reasons = [
-        f"{row.number}は終わっているため、束ねられません。" for row in rows if not row.is_open
-    ] + [
-        f"{row.number}には、ほかの案件が束ねられています。" for row in rows if row.bundled.exists()
+        *(f"{row.number}は終わっているため、束ねられません。" for row in rows if not row.is_open),
+        *(
+            f"{row.number}には、ほかの案件が束ねられています。"
+            for row in rows
+            if row.bundled.exists()
+        ),
+        *(
+            f"{row.number}は、すでにほかの案件に束ねられています。"
+            for row in rows
+            if row.bundle_lead_id not in (None, lead.pk)
+        ),
     ]
     if reasons or not rows:
         raise ValidationError(reasons or ["束ねる案件を選んでください。"])

@@ -205,6 +205,82 @@ def test_a_withdrawn_answer_can_be_mended_and_sent_again(answered, kita_officer,
     assert fresh(answered).answered_on is not None
 
 
+def test_withdrawing_a_step_brings_back_who_had_the_case(
+    case, section, post, kita_officer, kita_manager, hire
+):
+    colleague = hire("kita", "officer")
+    handling.route_consultation(case, section, actor=kita_manager)
+    handling.assign_consultation(case, kita_officer, actor=kita_manager)
+    handling.assign_consultation(case, colleague, actor=kita_manager)
+    handling.withdraw_move(case.entries.moves().first(), actor=kita_manager, reason="人違い")
+    assert fresh(case).assignee == kita_officer
+    handling.withdraw_move(case.entries.moves().first(), actor=kita_manager, reason="早すぎた")
+    assert (fresh(case).assignee, fresh(case).state) == (None, CaseState.ROUTED)
+    handling.withdraw_move(case.entries.moves().first(), actor=kita_manager, reason="課の誤り")
+    assert (fresh(case).section.is_front_desk, fresh(case).state) == (True, CaseState.RECEIVED)
+
+
+def test_a_case_that_comes_back_to_a_section_is_told_again(
+    case, section, post, kita_officer, kita_manager
+):
+    post(section, kita_officer)
+    handling.route_consultation(case, section, actor=kita_manager)
+    Notice.objects.update(done_at=case.received_at)
+    handling.route_consultation(case, Section.objects.front_desk(), actor=kita_manager)
+    handling.route_consultation(case, section, actor=kita_manager)
+    assert Notice.objects.filter(person=kita_officer, done_at=None).count() == 1
+
+
+def test_an_ended_case_that_is_opened_again_is_late_again(
+    answered, section, post, hire, kita_manager
+):
+    chief = hire("kita", "officer")
+    post(answered.section, chief, "chief")
+    Consultation.objects.filter(pk=answered.pk).update(state=CaseState.IN_PROGRESS)
+    reminders.remind_of_due_days(answered.due_on)
+    Consultation.objects.filter(pk=answered.pk).update(state=CaseState.ANSWERED)
+    Notice.objects.update(done_at=answered.received_at)
+    handling.withdraw_move(answered.entries.moves().first(), actor=kita_manager, reason="誤字")
+    assert Notice.objects.filter(person=chief, kind="escalated", done_at=None).count() == 1
+
+
+def test_a_withdrawn_answer_of_a_bundle_opens_every_case_of_it(submit, kita_officer, kita_manager):
+    lead, other = (submit(key=key, **WANTS_A_CALL).consultation for key in "ab")
+    replies.bundle(lead, [other], actor=kita_officer)
+    handling.assign_consultation(lead, kita_officer, actor=kita_officer)
+    with pytest.raises(ValidationError, match="束から外して"):
+        handling.transfer_consultation(fresh(lead), actor=kita_officer, reason="府の道路です")
+    replies.save_draft(lead, actor=kita_officer, text="直しました。")
+    replies.submit_draft(lead, actor=kita_officer)
+    replies.answer_consultation(lead, actor=kita_manager)
+    handling.withdraw_move(lead.entries.moves().first(), actor=kita_manager, reason="誤字")
+    assert (fresh(other).state, fresh(other).answered_on) == (CaseState.RECEIVED, None)
+    replies.answer_consultation(fresh(lead), actor=kita_manager)
+    assert fresh(other).state == CaseState.ANSWERED
+    assert other.replies.sent().count() == 2
+
+
+def test_a_bundled_case_with_an_open_handover_holds_the_common_answer_back(
+    submit, section, kita_officer, kita_manager
+):
+    lead, other = (submit(key=key).consultation for key in "ab")
+    replies.bundle(lead, [other], actor=kita_officer)
+    handovers.hand_over(other, section, actor=kita_officer, reason="地域の件")
+    handling.assign_consultation(lead, kita_officer, actor=kita_officer)
+    replies.save_draft(lead, actor=kita_officer, text="直しました。")
+    replies.submit_draft(lead, actor=kita_officer)
+    with pytest.raises(ValidationError, match=f"束ねた{other.number}：返事を待っている"):
+        replies.answer_consultation(lead, actor=kita_manager)
+    assert fresh(lead).state == CaseState.DRAFTED
+
+
+def test_a_ward_without_a_front_desk_still_takes_a_case(submit, section):
+    Section.objects.filter(is_front_desk=True).update(is_front_desk=False, is_active=False)
+    taken = submit(key="k").consultation
+    assert taken.section == section
+    assert "総合窓口が登録されていない" in taken.rule_words
+
+
 def test_bundled_cases_are_answered_together_each_citizen_on_their_own(
     submit, kita_officer, kita_manager
 ):
@@ -540,6 +616,14 @@ def test_a_manager_does_not_confirm_what_they_wrote(answered, kita_manager):
     publishing.propose_publication(answered, actor=kita_manager, **PUBLIC)
     with pytest.raises(ValidationError, match="別の人"):
         publishing.confirm_publication(answered, actor=kita_manager)
+
+
+def test_who_wrote_a_text_does_not_confirm_it_by_way_of_withholding(answered, kita_manager):
+    publishing.propose_publication(answered, actor=kita_manager, **PUBLIC)
+    publishing.withhold_publication(answered, actor=kita_manager, reason="6")
+    publishing.take_down(fresh(answered), actor=kita_manager, reason="公表できる")
+    with pytest.raises(ValidationError, match="別の人"):
+        publishing.confirm_publication(fresh(answered), actor=kita_manager)
 
 
 def test_withholding_asks_for_a_numbered_reason_and_can_be_taken_back(answered, kita_manager):

@@ -132,6 +132,12 @@ def mark_all_done_for(url: str, *, actor: User | None = None, kinds=()) -> int:
     return about.update(done_at=clock.now(), done_by=actor)
 
 
+def open_again(url: str, *, kinds) -> int:
+    """Open notices of some kinds about a page again: the work is not done after all."""
+    done = Notice.objects.filter(url=url, kind__in=kinds).exclude(done_at=None)
+    return done.update(done_at=None, done_by=None)
+
+
 # --- the log of who looked ---
 
 
