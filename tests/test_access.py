@@ -178,6 +178,12 @@ def of_cases(staff: str) -> list[Row]:
             NOT_FOUND,
             method="post",
         ),
+        page(
+            "referrals/<uuid:pk>/files/<int:number>/",
+            f"referrals/{NO_REFERRAL}/files/1/",
+            CASE_READERS,
+            NOT_FOUND,
+        ),
         page("publications/", "publications/", CASE_READERS),
         page("publications/", "publications/", "manager ward_mayor", MOVED, method="post"),
         page("publications/<slug:kind>/", "publications/csv/", CASE_READERS),
@@ -327,6 +333,10 @@ AT_OSAKA = [
     # Who serves the bureau sees its referrals; to others of the role they do not exist.
     Row("admin/referrals/", "/admin/referrals/", "bureau_officer"),
     Row("admin/referrals/<uuid:pk>/", "/admin/referrals/{referral}/", "bureau_officer"),
+    Row(
+        "admin/referrals/<uuid:pk>/files/<int:number>/",
+        "/admin/referrals/{referral}/files/1/", "bureau_officer", NOT_FOUND,
+    ),
     Row("admin/referrals/<uuid:pk>/", "/admin/referrals/{referral}/", "bureau_officer", NOT_FOUND, method="post"),
     Row("admin/review/", "/admin/review/", CITY_READERS),
     Row("admin/review/", "/admin/review/", "city_officer", MOVED, method="post"),

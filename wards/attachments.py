@@ -375,8 +375,17 @@ def open_stored(name: str) -> BinaryIO:
 
 def download_response(name: str, *, display_name: str, content_type: str) -> FileResponse:
     """Return a kept file as a download that no browser opens as a page of ours."""
+    return _download(open_stored(name), display_name, content_type)
+
+
+def content_response(content: bytes, *, display_name: str, content_type: str) -> FileResponse:
+    """Return a file that is on its way between two offices as such a download."""
+    return _download(io.BytesIO(content), display_name, content_type)
+
+
+def _download(file: BinaryIO, display_name: str, content_type: str) -> FileResponse:
     response = FileResponse(
-        open_stored(name),
+        file,
         as_attachment=True,
         filename=display_name,
         content_type=content_type if content_type in _EXTENSIONS else "application/octet-stream",

@@ -7,10 +7,11 @@ from django.http import Http404, HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import path, reverse
 
 from consultations.admin import columns
-from consultations.city.models import Referral
+from consultations.city.models import Referral, ReferralFile
 from consultations.models import Category
 from consultations.services import handovers
 from wards import clock
+from wards.attachments import content_response
 from wards.desk.choices import AccessKind
 from wards.desk.services import note_access
 
@@ -27,6 +28,11 @@ class ReferralPages:
         return [
             path("referrals/", wrap(self.referrals_view), name=f"{base}s"),
             path("referrals/<uuid:pk>/", wrap(self.referral_view), name=base),
+            path(
+                "referrals/<uuid:pk>/files/<int:number>/",
+                wrap(self.referral_file_view),
+                name=f"{base}_file",
+            ),
             *super().get_urls(),
         ]
 
@@ -45,6 +51,7 @@ class ReferralPages:
         for referral in waiting:
             referral.due_words = columns.words_left(referral.due_on, today)
             referral.is_late = referral.due_on < today
+            referral.files_along = referral.files.defer("content")
             referral.days_open = columns.open_days_left(today, referral.due_on)
         if waiting:
             note_access(
@@ -64,6 +71,25 @@ class ReferralPages:
             "refused": refused or {},
         }
         return self._page(request, "admin/consultations/referrals.html", context)
+
+    def referral_file_view(self, request, pk, number: int):
+        """Return a picture or paper that came along, to judge by before it is taken over."""
+        if not request.user.has_perm("consultations.view_all_consultations"):
+            raise PermissionDenied(MAY_NOT_SEE)
+        file = ReferralFile.objects.filter(
+            referral__in=self._referrals().filter(pk=pk), pk=number
+        ).first()
+        if file is None:
+            raise Http404
+        note_access(
+            request,
+            what=AccessKind.ATTACHMENT,
+            about=file.referral.receipt_number,
+            file=file.display_name,
+        )
+        return content_response(
+            bytes(file.content), display_name=file.display_name, content_type=file.content_type
+        )
 
     def referral_view(self, request, pk):
         """Take one over under a category of this ward, or give it back with the reason."""

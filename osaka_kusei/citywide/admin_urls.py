@@ -12,6 +12,11 @@ urlpatterns = [
     path("review/<slug:slug>/", staff(admin_views.review_ward), name="citywide_review_ward"),
     path("referrals/", staff(bureau_views.referrals), name="citywide_referrals"),
     path("referrals/<uuid:pk>/", staff(bureau_views.referral), name="citywide_referral"),
+    path(
+        "referrals/<uuid:pk>/files/<int:number>/",
+        staff(bureau_views.referral_file),
+        name="citywide_referral_file",
+    ),
     path("runs/", staff(admin_views.run_log), name="citywide_run_log"),
     path("runs/again/", staff(admin_views.run_again), name="citywide_run_again"),
     path("downloads/", staff(admin_views.downloads), name="citywide_downloads"),

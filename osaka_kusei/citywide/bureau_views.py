@@ -3,12 +3,12 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import EmptyPage, PageNotAnInteger, Paginator
-from django.http import Http404, HttpResponseRedirect
+from django.http import FileResponse, Http404, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from consultations.city.models import Referral
+from consultations.city.models import Referral, ReferralFile
 from consultations.services.handovers import (
     LONGEST_ANSWER,
     LONGEST_REASON,
@@ -27,6 +27,7 @@ from osaka_kusei.citywide.bureau_desk import (
 )
 from osaka_kusei.citywide.collecting import ask_to_collect
 from wards import clock
+from wards.attachments import content_response
 from wards.sites import city_site
 
 PER_PAGE = 25
@@ -101,6 +102,7 @@ def referral(request, pk) -> TemplateResponse | HttpResponseRedirect:
         title=f"局への引継ぎ：{found.receipt_number}",
         referral=found,
         line=line_of(found, clock.today()),
+        files=found.files.defer("content"),
         is_waiting=found.state in (Referral.State.SENT, Referral.State.ACCEPTED),
         is_new=found.state == Referral.State.SENT,
         may_answer=request.user.has_perm(ANSWER_PERMISSION),
@@ -109,6 +111,20 @@ def referral(request, pk) -> TemplateResponse | HttpResponseRedirect:
         typed=request.POST.get("text", ""),
         longest_answer=LONGEST_ANSWER,
         longest_reason=LONGEST_REASON,
+    )
+
+
+@require_safe
+def referral_file(request, pk, number: int) -> FileResponse:
+    """Return a picture or paper that came along with a referral to the person's own bureau."""
+    _require_bureau(request)
+    file = ReferralFile.objects.filter(
+        referral__in=own_referrals(request.user).filter(pk=pk), pk=number
+    ).first()
+    if file is None:
+        raise Http404
+    return content_response(
+        bytes(file.content), display_name=file.display_name, content_type=file.content_type
     )
 
 

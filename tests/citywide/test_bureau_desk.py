@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 
 from consultations.choices import HandoverState
-from consultations.city.models import Referral
+from consultations.city.models import Referral, ReferralFile
 from consultations.models import Entry
 from consultations.services import handovers
 from consultations.services.intake import Circumstances, check_submission, receive_consultation
@@ -102,6 +102,27 @@ def test_a_bureau_sees_what_is_asked_and_never_who_asks(desk, refer):
         assert told in words
     for hidden in ("大阪 花子", "06-6208-0000"):
         assert hidden not in words
+
+
+def test_a_picture_that_came_along_is_opened_by_its_bureau_and_goes_with_the_answer(desk, refer):
+    referral = refer()
+    other = refer(bureau=Bureau.objects.create(code="harbour", name="大阪港湾局"))
+    files = [
+        ReferralFile.objects.create(
+            referral=one, display_name="現場.jpg", content_type="image/jpeg", extension=".jpg",
+            sha256="0" * 64, content=b"\xff\xd8picture",
+        )
+        for one in (referral, other)
+    ]  # fmt: skip
+
+    assert "現場.jpg" in text_of(desk.get(f"{DESK}{referral.pk}/"))
+    taken = desk.get(f"{DESK}{referral.pk}/files/{files[0].pk}/")
+    assert b"".join(taken.streaming_content) == b"\xff\xd8picture"
+    assert taken.headers["Content-Disposition"].startswith("attachment")
+    assert desk.get(f"{DESK}{referral.pk}/files/{files[1].pk}/").status_code == 404
+    assert desk.get(f"{DESK}{other.pk}/files/{files[1].pk}/").status_code == 404
+    desk.post(f"{DESK}{referral.pk}/", {"step": "answer", "text": "直します。"})
+    assert not ReferralFile.objects.filter(referral=referral).exists()
 
 
 def test_another_bureaus_referral_does_not_exist(desk, refer):
