@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from consultations.choices import CaseState
+from consultations.choices import CaseState, HandoverState
 
 _S = CaseState
 # The clock runs while somebody still has to do something for the citizen.
@@ -44,6 +44,7 @@ class Facts:
     needs_read_back: bool
     open_handovers: int
     open_bundled: int = 0
+    accepted_handovers: int = 0
 
 
 MOVES: Final[dict[str, Move]] = {
@@ -134,7 +135,7 @@ def next_step(facts: Facts) -> str:
     if facts.needs_read_back:
         return "要望等記録です。記録の内容を本人に読み聞かせて確認し、「読み聞かせ確認」を記録してください。"
     if facts.open_handovers and facts.state in OPEN:
-        return "引継ぎ先の返事を待っています。期限は延びません。必要なら中間回答を送ってください。"
+        return _while_handed_over(facts)
     match facts.state:
         case _S.RECEIVED:
             return "受け持つ課が決まっていません。総合窓口が「受け持つ課を決める」で振り分けてください。"
@@ -159,6 +160,25 @@ def next_step(facts: Facts) -> str:
         case _S.FILED if not facts.publication_is_decided:
             return "市の考え方は示していません。公表するときは要旨だけを書きます。"
     return "すべて終わっています。"
+
+
+def _while_handed_over(facts: Facts) -> str:
+    if facts.accepted_handovers == facts.open_handovers:
+        words = "引継ぎ先が引き受けて対応しています。報告を待っています。"
+    else:
+        words = "引継ぎ先の返事を待っています。"
+    if not facts.has_assignee and facts.state in (_S.RECEIVED, _S.ROUTED):
+        words += "区の担当者も決めてください。"
+    return f"{words}期限は延びません。必要なら中間回答を送ってください。"
+
+
+def next_step_of_receiver(states: Collection[str]) -> str:
+    """Say what an office has to do about the case that was handed to it, by its handovers' states."""
+    if HandoverState.SENT in states:
+        return "引き受けるか、理由を付けて返してください。"
+    if HandoverState.ACCEPTED in states:
+        return "対応した内容を報告してください。区が、報告をもとに本人に回答します。"
+    return "報告は済んでいます。本人には区が回答します。"
 
 
 def reasons_not_to_move(code: str, facts: Facts, *, reason: str = "") -> list[str]:

@@ -103,7 +103,11 @@ def case_context(request, case: Consultation, *, typed: dict | None = None) -> d
         "state_badge": columns.state_badge(case.state),
         "due_badge": columns.due_badge(case, today) if case.is_open else "",
         "open_days": columns.open_days_left(today, case.due_on),
-        "next_step": case_states.next_step(facts),
+        "next_step": case_states.next_step(facts)
+        if sees_all
+        else case_states.next_step_of_receiver(
+            [h.state for h in case.handovers.all() if h.office_id in offices]
+        ),
         "why": why_this_date(case.received_on, case.deadline_rule.clock, today=today),
         "is_inherited_day": bool(case.origin_number),
         "language": dict(settings.LANGUAGES).get(case.language, case.language),

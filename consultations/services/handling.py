@@ -50,6 +50,9 @@ class CaseFacts:
             publication_is_decided=publication is not None and publication.is_decided,
             needs_read_back=case.needs_read_back,
             open_handovers=sum(handover.is_waiting for handover in case.handovers.all()),
+            accepted_handovers=sum(
+                handover.state == HandoverState.ACCEPTED for handover in case.handovers.all()
+            ),
             open_bundled=case.bundled.open().count(),
         )
 
@@ -122,6 +125,8 @@ def make_move(
     for name, value in changes.items():
         setattr(consultation, name, value)
     consultation.save(update_fields=["state", "state_changed_at", "closed_on", *changes])
+    if code == "return_draft":
+        mark_all_done_for(consultation.get_absolute_url(), actor=actor, kinds=[NoticeKind.CHECK])
     if move.to_state in case_states.CLOSED:
         # Somebody who is still to be called is called, whatever is decided on publication.
         kinds = [NoticeKind.CHECK] if code == "decide_publication" else ()
@@ -279,6 +284,8 @@ def withdraw_move(entry: Entry, *, actor, reason: str) -> Consultation:
             "assignee",
         ]
     )
+    if entry.move == "draft":
+        mark_all_done_for(case.get_absolute_url(), actor=actor, kinds=[NoticeKind.CHECK])
     if entry.to_state in case_states.CLOSED and case.is_open:
         open_again(case.get_absolute_url(), kinds=CLOCK_KINDS)
     return case

@@ -29,6 +29,7 @@ def receipt(request, token: str):
         "consultations/receipt.html",
         {
             "case": case,
+            "office": case.office or office_on_the_way(case),
             "category_name": case.category.name_in(get_language() or "ja"),
             "passphrase": known.passphrase if age < PASSPHRASE_SHOWN_FOR else "",
             "received_on": timezone.localdate(case.received_at),
@@ -39,6 +40,12 @@ def receipt(request, token: str):
     # and the form would be refused as a stranger's.
     response.headers["Referrer-Policy"] = "no-referrer"
     return kept_nowhere(response)
+
+
+def office_on_the_way(case):
+    """Return the office that a rule has sent the case to and that has not answered yet, or None."""
+    handover = case.handovers.waiting().exclude(office=None).select_related("office").first()
+    return handover.office if handover else None
 
 
 def kept_nowhere(response):

@@ -32,7 +32,7 @@ from consultations.services.intake import (
     receipt_of,
     token_of,
 )
-from consultations.views.receipts import kept_nowhere
+from consultations.views.receipts import kept_nowhere, office_on_the_way
 from consultations.views.sending import to_receipt
 from wards import clock
 from wards.addresses import address_at
@@ -106,6 +106,7 @@ def result(request, case: Consultation, *, said_before="", status=200, **more) -
     )
     context = {
         "case": case,
+        "office": case.office or office_on_the_way(case),
         "state": gettext(words.short),
         "meaning": gettext(words.meaning),
         "moved_to": address_at(request, ward_of_number(moved_to), request.path) if moved_to else "",

@@ -291,6 +291,31 @@ def test_every_state_says_what_comes_next(state):
     assert case_states.next_step(facts(state, publication_is_decided=True)).endswith("。")
 
 
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ({"open_handovers": 1}, "引継ぎ先の返事を待っています。"),
+        ({"open_handovers": 1, "accepted_handovers": 1}, "報告を待っています。"),
+        ({"open_handovers": 2, "accepted_handovers": 1}, "引継ぎ先の返事を待っています。"),
+        ({"open_handovers": 1, "has_assignee": False}, "区の担当者も決めてください。"),
+    ],
+)
+def test_a_case_that_was_handed_over_says_what_is_waited_for(more, words):
+    assert words in case_states.next_step(facts("routed", **more))
+
+
+@pytest.mark.parametrize(
+    ("states", "words"),
+    [
+        (["sent"], "引き受けるか"),
+        (["returned", "accepted"], "報告してください"),
+        (["answered"], "済んでいます"),
+    ],
+)
+def test_an_office_reads_what_it_has_to_do_itself(states, words):
+    assert words in case_states.next_step_of_receiver(states)
+
+
 def test_every_state_is_either_open_or_closed():
     assert sorted((*case_states.OPEN, *case_states.CLOSED)) == sorted(CaseState.values)
 
