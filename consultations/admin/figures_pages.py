@@ -1,10 +1,13 @@
 """集計: the ward's figures of a fiscal year by category and month, on screen and as a file."""
 
+from decimal import Decimal
+
 from django.core.exceptions import PermissionDenied
 from django.urls import path, reverse
 
 from consultations.admin.exports import KINDS, file_response
 from consultations.admin.typed_values import year_of
+from consultations.figures_rules import share
 from consultations.models import Consultation
 from consultations.services.after_answer import satisfaction_figures
 from consultations.services.figures import Figures, counted_cases, figures_of, grouped
@@ -71,7 +74,7 @@ class FiguresPages:
             ],
             "said": said,
             "said_rows": [
-                (label, count, _percent(count, said.answered))
+                (label, count, f"{_number(share(count, said.answered))}％")
                 for label, count in (
                     ("回答が届いた", said.reached),
                     ("内容が分かった", said.understood),
@@ -111,17 +114,13 @@ class FiguresPages:
         )
 
 
-def _percent(count: int, of: int) -> str:
-    return f"{100 * count / of:.1f}％" if of else "—"
-
-
 def cells_of(figures: Figures) -> list:
     """Return figures in the order of the headings."""
     return [
         figures.received,
         figures.ended,
         figures.in_time,
-        _number(figures.in_time_percent),
+        _number(figures.in_time_rate),
         figures.overdue,
         _number(figures.mean_days),
         _number(figures.median_days),
@@ -132,5 +131,5 @@ def cells_of(figures: Figures) -> list:
     ]
 
 
-def _number(value: float | None) -> str:
-    return "—" if value is None else f"{value:g}"
+def _number(value: Decimal | None) -> str:
+    return "—" if value is None else str(value)

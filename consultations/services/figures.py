@@ -4,18 +4,20 @@ Counted as the city counts (`osaka_kusei.citywide`): withdrawn handovers are non
 stays counted by its certificate, and a case that went elsewhere is received but not ended here.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
-from statistics import median
+from decimal import Decimal
 from typing import Final
 
 from django.db import connection
 
+from consultations import figures_rules
 from consultations.case_states import OPEN
-from consultations.choices import CaseState, HandoverState
+from consultations.choices import HandoverState
+from consultations.figures_rules import ENDED
 
-ENDED: Final = (CaseState.ANSWERED, CaseState.PUBLICATION_DECIDED, CaseState.FILED)
 # Handovers are counted case by case, along their index.
 _ROWS: Final = """
 WITH cases AS (
@@ -58,21 +60,37 @@ class Figures:
     ended: int = 0
     in_time: int = 0
     overdue: int = 0
-    mean_days: float | None = None
-    median_days: float | None = None
     handed_over: int = 0
     handovers: int = 0
     reopened: int = 0
+    cases_by_days: tuple[tuple[int, int], ...] = ()
 
     @property
-    def in_time_percent(self) -> float | None:
-        """Return the share of ended cases that were answered or filed by their due day."""
-        return round(100 * self.in_time / self.ended, 1) if self.ended else None
+    def fallen_due(self) -> int:
+        """Return how many were either ended or ran over their day."""
+        return figures_rules.fallen_due(ended=self.ended, overdue=self.overdue)
 
     @property
-    def handovers_per_case(self) -> float | None:
+    def in_time_rate(self) -> Decimal | None:
+        """Return the share of what fell due that was answered or filed by its due day."""
+        return figures_rules.in_time_rate(
+            in_time=self.in_time, ended=self.ended, overdue=self.overdue
+        )
+
+    @property
+    def mean_days(self) -> Decimal | None:
+        """Return the mean of days from reception to the end."""
+        return figures_rules.mean_of(self.cases_by_days)
+
+    @property
+    def median_days(self) -> Decimal | None:
+        """Return the median of days from reception to the end."""
+        return figures_rules.median_of(self.cases_by_days)
+
+    @property
+    def handovers_per_case(self) -> Decimal | None:
         """Return how often a case was handed on, on average: what the reform promised to cut."""
-        return round(self.handovers / self.received, 2) if self.received else None
+        return figures_rules.handovers_per_case(handovers=self.handovers, received=self.received)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +126,12 @@ def counted_cases(first_day: date, last_day: date, today: date) -> list[Counted]
 
 
 def figures_of(rows: Iterable[Counted]) -> Figures:
-    """Put counted cases together: sums, and mean and median of all their days."""
+    """Put counted cases together: sums, and how many took how many days."""
     rows = list(rows)
-    days = [row.days for row in rows if row.days is not None for _ in range(row.ended)]
+    days: Counter[int] = Counter()
+    for row in rows:
+        if row.days is not None:
+            days[row.days] += row.ended
 
     def total(name: str) -> int:
         return sum(getattr(row, name) for row in rows)
@@ -120,11 +141,10 @@ def figures_of(rows: Iterable[Counted]) -> Figures:
         ended=total("ended"),
         in_time=total("in_time"),
         overdue=total("overdue"),
-        mean_days=round(sum(days) / len(days), 1) if days else None,
-        median_days=round(float(median(days)), 1) if days else None,
         handed_over=total("handed_over"),
         handovers=total("handovers"),
         reopened=total("reopened"),
+        cases_by_days=tuple(sorted(days.items())),
     )
 
 

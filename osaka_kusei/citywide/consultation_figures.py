@@ -7,11 +7,10 @@ how many cases took how many days, and everything is computed from that.
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Final
 
-_TENTH: Final = Decimal("0.1")
-_HUNDREDTH: Final = Decimal("0.01")
+from consultations import figures_rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,74 +81,34 @@ class Figures:
     @property
     def fallen_due(self) -> int:
         """Return how many were either ended or ran over their day: what is in time is a part of these."""
-        return self.ended + self.overdue
+        return figures_rules.fallen_due(ended=self.ended, overdue=self.overdue)
 
     @property
     def in_time_rate(self) -> Decimal | None:
-        """Return the share that was answered or filed by its due day, in percent; None for no case.
-
-        A case whose day has not come yet is not counted, neither as good nor as bad.
-        """
-        return share(self.in_time, self.fallen_due)
+        """Return the share that was answered or filed by its due day, in percent; None for no case."""
+        return figures_rules.in_time_rate(
+            in_time=self.in_time, ended=self.ended, overdue=self.overdue
+        )
 
     @property
     def mean_days(self) -> Decimal | None:
         """Return the mean of days from reception to the end, to one decimal."""
-        return mean_of(self.cases_by_days)
+        return figures_rules.mean_of(self.cases_by_days)
 
     @property
     def median_days(self) -> Decimal | None:
         """Return the median of days from reception to the end: half of the cases took no longer."""
-        return median_of(self.cases_by_days)
+        return figures_rules.median_of(self.cases_by_days)
 
     @property
     def handovers_per_case(self) -> Decimal | None:
         """Return handovers per case received, to two decimals."""
-        if not self.received:
-            return None
-        return (Decimal(self.handovers) / self.received).quantize(_HUNDREDTH, ROUND_HALF_UP)
+        return figures_rules.handovers_per_case(handovers=self.handovers, received=self.received)
 
     @property
     def handled_properly_rate(self) -> Decimal | None:
         """Return the share of citizens asked back who said that their case was handled properly."""
-        return share(self.handled_properly, self.judged)
-
-
-def share(part: int, whole: int) -> Decimal | None:
-    """Return a part of a whole in percent to one decimal, half-up; None where there is no whole."""
-    if not whole:
-        return None
-    return (Decimal(part) / whole * 100).quantize(_TENTH, ROUND_HALF_UP)
-
-
-def mean_of(cases_by_days: Iterable[tuple[int, int]]) -> Decimal | None:
-    """Return the mean of days weighted by cases, to one decimal, half-up; None for no case."""
-    pairs = list(cases_by_days)
-    cases = sum(count for _, count in pairs)
-    if not cases:
-        return None
-    days = sum(days * count for days, count in pairs)
-    return (Decimal(days) / cases).quantize(_TENTH, ROUND_HALF_UP)
-
-
-def median_of(cases_by_days: Iterable[tuple[int, int]]) -> Decimal | None:
-    """Return the median of days: the middle case, or the mean of the two in the middle."""
-    pairs = sorted(cases_by_days)
-    cases = sum(count for _, count in pairs)
-    if not cases:
-        return None
-    lower, upper = _day_of(pairs, (cases - 1) // 2), _day_of(pairs, cases // 2)
-    return (Decimal(lower + upper) / 2).quantize(_TENTH)
-
-
-def _day_of(pairs: list[tuple[int, int]], place: int) -> int:
-    """Return the days of the case at a place, counted from 0 in order of days."""
-    passed = 0
-    for days, count in pairs:
-        passed += count
-        if place < passed:
-            return days
-    raise IndexError(place)
+        return figures_rules.share(self.handled_properly, self.judged)
 
 
 def figures_of(rows: Iterable[FigureRow]) -> Figures:

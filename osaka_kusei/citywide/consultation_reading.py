@@ -12,6 +12,7 @@ from django.db import connection
 
 from consultations.case_states import OPEN
 from consultations.choices import CaseState, HandoverState
+from consultations.figures_rules import ENDED
 from osaka_kusei.citywide.consultation_figures import FigureRow
 from osaka_kusei.citywide.reading import read_each_ward
 from wards.fiscal_year import first_day, last_day
@@ -23,7 +24,6 @@ GROUPS: Final = {
     "month": "to_char(received_on, 'YYYY-MM')",
     "channel": "channel",
 }
-ENDED: Final = (CaseState.ANSWERED, CaseState.PUBLICATION_DECIDED, CaseState.FILED)
 
 # Without nested loops: while the planner's statistics lag behind, it takes thousands of rows for a
 # few and compares each case with each handover; that costs seconds where hashing costs milliseconds

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
 from consultations.choices import IntakeChannel
+from consultations.figures_rules import in_time_rate, mean_of, median_of, share
 from consultations.models import (
     Consultation,
     DisposalCertificate,
@@ -21,15 +22,14 @@ from consultations.models import (
     Satisfaction,
     Section,
 )
+from consultations.services.figures import counted_cases
+from consultations.services.figures import figures_of as figures_of_the_ward
 from consultations.services.intake import Circumstances, check_submission, receive_consultation
 from osaka_kusei.citywide.consultation_figures import (
     FigureRow,
     Figures,
     figures_by,
     figures_of,
-    mean_of,
-    median_of,
-    share,
 )
 from osaka_kusei.citywide.consultation_page import COLUMNS
 from osaka_kusei.citywide.reading import read_ward
@@ -109,6 +109,19 @@ def test_nothing_divided_by_nothing_is_nothing():
     assert share(1, 3) == Decimal("33.3")
     assert share(2, 3) == Decimal("66.7")
     assert Figures(received=8, handovers=1).handovers_per_case == Decimal("0.13")
+
+
+@pytest.mark.parametrize(
+    ("in_time", "ended", "overdue", "rate"),
+    [
+        (0, 0, 0, None), (2, 2, 0, "100.0"), (2, 3, 1, "50.0"), (0, 0, 1, "0.0"),
+        (1, 16, 0, "6.3"), (1, 8, 8, "6.3"),
+    ],
+)  # fmt: skip
+def test_what_is_in_time_is_a_part_of_what_fell_due(in_time, ended, overdue, rate):
+    found = in_time_rate(in_time=in_time, ended=ended, overdue=overdue)
+
+    assert found == (rate and Decimal(rate))
 
 
 # --- two wards ------------------------------------------------------------------------------------
@@ -222,6 +235,19 @@ def test_the_table_of_wards_is_what_counting_by_hand_gives(cases, at_osaka):
     assert "解決までの日数（中央値） 14.0 日 平均 12.4日 令和7年度 20.0日" in words
     assert 'aria-label="北区 期限内50.0％（4件のうち2件）"' in page.content.decode()
     assert 'aria-label="都島区 期限の来た案件なし"' in page.content.decode()
+
+
+def test_a_wards_own_page_gives_the_number_that_the_city_gives(cases, enter, at_osaka):
+    (kita,) = csv_rows(at_osaka.get(PAGE, {"ward": "kita", "format": "csv"}))[:1]
+    enter("kita")
+    own = figures_of_the_ward(counted_cases(date(2026, 4, 1), date(2027, 3, 31), TODAY))
+
+    for name in (
+        "received", "ended", "in_time", "in_time_rate", "overdue", "mean_days", "median_days",
+        "handed_over", "handovers", "handovers_per_case",
+    ):  # fmt: skip
+        assert getattr(own, name) == Decimal(kita[name]), name
+    assert own.in_time_rate == 50
 
 
 def test_the_same_cases_by_category_month_and_channel(cases, at_osaka):
