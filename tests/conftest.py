@@ -50,6 +50,18 @@ def run_as_owner(statement: sql.Composable | str) -> None:
         server.close()
 
 
+def drop_database(name: str) -> None:
+    """Drop a test database. A cleaning process of the server is no process that we may end: wait."""
+    statement = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
+    for patience in range(60):
+        try:
+            return run_as_owner(statement)
+        except (psycopg2.errors.InsufficientPrivilege, psycopg2.errors.ObjectInUse):
+            if patience == 59:
+                raise
+            time.sleep(0.5)
+
+
 def database_exists(name: str) -> bool:
     """Say whether the server has the database."""
     server = psycopg2.connect(with_database(owner_url(), "postgres"))
@@ -93,7 +105,7 @@ def django_db_setup(request, django_db_blocker):
     """Make the test database once: all schemas, roles, catalogue; no results, no people."""
     name = settings.DATABASES["default"]["NAME"]
     if database_exists(name) and not request.config.getvalue("reuse_db"):
-        run_as_owner(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+        drop_database(name)
     if not database_exists(name):
         run_as_owner(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
     for command in ("create_wards", "sync_roles", "load_catalogue"):
@@ -103,7 +115,7 @@ def django_db_setup(request, django_db_blocker):
         yield
         connection.close()
     if not request.config.getvalue("reuse_db"):
-        run_as_owner(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+        drop_database(name)
 
 
 @pytest.fixture
@@ -257,14 +269,14 @@ def site_database(django_db_setup, django_db_blocker):
     name = f"{template}_site"
     with django_db_blocker.unblock():
         connection.close()
-    run_as_owner(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+    drop_database(name)
     run_as_owner(
         sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
             sql.Identifier(name), sql.Identifier(template)
         )
     )
     yield name
-    run_as_owner(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+    drop_database(name)
 
 
 @pytest.fixture(scope="session")

@@ -22,7 +22,16 @@ from wards import clock
 from wards.admin_base import WardModelAdmin
 from wards.badges import badge
 
-TRANSLATED = (("names", "分野"), ("notices", "お知らせ"), ("stop_answers", "受付を止める案内"))
+TRANSLATED = (
+    ("names", "分野"),
+    ("descriptions", "説明"),
+    ("notices", "お知らせ"),
+    ("stop_answers", "受付を止める案内"),
+)
+# As long as the Japanese ones may be; notices and stopping answers have no limit of their own.
+LONGEST = {"names": 60, "descriptions": 200}
+# A description in Japanese is of no use to who reads none: `Category.description_in`.
+WHEN_EMPTY = {"descriptions": "表示なし"}
 OTHER_LANGUAGES = [(code, name) for code, name in settings.LANGUAGES if code != "ja"]
 BLANK_ROWS = 2
 
@@ -56,7 +65,7 @@ class CategoryFormOfAdmin(forms.ModelForm):
                     self.fields[f"{field}_{code}"].initial = known.get(code, "")
 
     def save(self, commit=True):
-        """Put the languages together again; an empty one falls back to Japanese."""
+        """Put the languages together again; an empty one is left out."""
         for field, _ in TRANSLATED:
             if all(f"{field}_{code}" in self.cleaned_data for code, _name in OTHER_LANGUAGES):
                 given = {
@@ -70,12 +79,12 @@ class CategoryFormOfAdmin(forms.ModelForm):
 def _language_fields() -> dict[str, forms.Field]:
     made: dict[str, forms.Field] = {}
     for field, label in TRANSLATED:
-        widget = forms.TextInput if field == "names" else forms.Textarea(attrs={"rows": 2})
+        widget = forms.TextInput if field in LONGEST else forms.Textarea(attrs={"rows": 2})
         for code, name in OTHER_LANGUAGES:
             made[f"{field}_{code}"] = forms.CharField(
                 label=f"{label}（{name}）",
                 required=False,
-                max_length=60 if field == "names" else 1_000,
+                max_length=LONGEST.get(field, 1_000),
                 widget=widget,
             )
     return made
@@ -123,7 +132,7 @@ class CategoryAdmin(WardModelAdmin):
         ("案内", {"fields": ("notice", "stop_answer")}),
         *(
             (
-                f"他の言語の{label}（空欄は日本語で表示）",
+                f"他の言語の{label}（空欄は{WHEN_EMPTY.get(field, '日本語で表示')}）",
                 {
                     "classes": ("collapse",),
                     "fields": tuple(f"{field}_{code}" for code, _ in OTHER_LANGUAGES),

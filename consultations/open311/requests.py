@@ -69,7 +69,12 @@ def service_request(answer: PublicAnswer) -> dict:
 
 def find_requests(asked: QueryDict | Mapping[str, str], *, now: datetime):
     """Return the publications that a query names, newest request first. Raise Refusal."""
-    published = Publication.objects.published().order_by("-consultation__received_on", "-pk")
+    # As in the list of services: a category taken out of 公表 takes its requests along.
+    published = (
+        Publication.objects.published()
+        .filter(consultation__category__is_publishable=True)
+        .order_by("-consultation__received_on", "-pk")
+    )
     if numbers := asked.get("service_request_id", "").strip():
         # By the specification it overrides every other argument.
         return published.filter(pk__in=_numbers(numbers))

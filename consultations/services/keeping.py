@@ -3,13 +3,17 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import reduce
+from operator import or_
 
 from django.db import connection, transaction
+from django.db.models import Exists, OuterRef, Q
 
 from consultations.case_states import CLOSED
 from consultations.choices import HandoverState
+from consultations.city.models import RetentionClass
 from consultations.models import Attachment, Consultation, DisposalCertificate, WaitingFile
-from consultations.retention import disposal_due_on, reasons_not_to_dispose
+from consultations.retention import closed_before, disposal_due_on, reasons_not_to_dispose
 from wards import attachments, clock
 
 # A file whose form was never sent; a form lives 24 hours.
@@ -38,26 +42,40 @@ class Due:
 
 
 def due_for_disposal(as_of: date) -> Iterator[Due]:
-    """List the ended cases whose time of keeping is over on a day, with what holds them back."""
+    """List the ended cases whose time of keeping is over on a day, with what holds them back.
+
+    Asked class by class of 保存期間, so that only what is due is read.
+    """
+    classes = RetentionClass.objects.values_list("pk", "years")
+    is_over = [
+        Q(category__retention=pk, closed_on__lt=closed_before(as_of, years))
+        for pk, years in classes
+    ]
+    if not is_over:
+        return
     cases = (
-        Consultation.objects.filter(state__in=CLOSED, closed_on__lt=as_of)
+        Consultation.objects.filter(reduce(or_, is_over), state__in=CLOSED)
         .select_related("category__retention")
+        .annotate(
+            has_open_follow_up=Exists(_still_open(previous=OuterRef("pk"))),
+            has_open_bundled=Exists(_still_open(bundle_lead=OuterRef("pk"))),
+        )
         .order_by("closed_on", "pk")
     )
     for case in cases.iterator(chunk_size=1000):
         years = case.category.retention.years
-        due_on = disposal_due_on(case.closed_on, years)
-        if due_on > as_of:
-            continue
         reasons = reasons_not_to_dispose(
-            closed_on=case.closed_on, years=years, legal_hold=case.legal_hold, as_of=as_of
+            closed_on=case.closed_on,
+            years=years,
+            legal_hold=case.legal_hold,
+            as_of=as_of,
+            has_open_companion=case.has_open_follow_up or case.has_open_bundled,
         )
-        if (
-            case.follow_ups.filter(closed_on=None).exists()
-            or case.bundled.filter(closed_on=None).exists()
-        ):
-            reasons.append("続きの案件が終わっていません。")
-        yield Due(case, due_on, reasons)
+        yield Due(case, disposal_due_on(case.closed_on, years), reasons)
+
+
+def _still_open(**link):
+    return Consultation.objects.filter(closed_on=None, **link)
 
 
 def dispose(case: Consultation, *, as_of: date) -> DisposalCertificate:
@@ -75,6 +93,8 @@ def dispose(case: Consultation, *, as_of: date) -> DisposalCertificate:
             years=retention.years,
             legal_hold=case.legal_hold,
             as_of=as_of,
+            has_open_companion=_still_open(previous=case).exists()
+            or _still_open(bundle_lead=case).exists(),
         ):
             raise ValueError(" ".join(reasons))
         certificate = DisposalCertificate.objects.create(

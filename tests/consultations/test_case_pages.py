@@ -393,7 +393,7 @@ def test_a_category_is_named_in_each_language_without_typing_json(category, mana
         for name, field in ((f.html_name, f) for f in page.context["adminform"].form)
     }
     values = {name: value for name, value in values.items() if value is not False}
-    values |= {"names_en": "Roads & lamps", "names_vi": ""}
+    values |= {"names_en": "Roads & lamps", "names_vi": "", "descriptions_en": "Holes, lamps"}
 
     manager.post(address, values)
 
@@ -401,6 +401,7 @@ def test_a_category_is_named_in_each_language_without_typing_json(category, mana
     road.refresh_from_db()
     assert road.names["en"] == "Roads & lamps"
     assert "vi" not in road.names
+    assert road.description_in("en") == "Holes, lamps"
     assert road.code == "road"
 
 

@@ -665,6 +665,26 @@ def test_a_hold_keeps_a_case_and_disposal_leaves_a_certificate(
     assert not DisposalCertificate.objects.exists()
 
 
+def test_a_case_whose_follow_up_is_open_is_listed_and_not_disposed_of(
+    submit, kita_officer, at, django_assert_max_num_queries
+):
+    at("2022-05-01 10:00")
+    for key in ("a", "b", "c"):
+        case = submit(key=key).consultation
+        handling.file_consultation(case, actor=kita_officer, reason="読みました")
+    follow_up = submit(key="d").consultation
+    Consultation.objects.filter(pk=follow_up.pk).update(previous=case)
+    as_of = date(2026, 4, 1)
+
+    with django_assert_max_num_queries(2):
+        due = list(keeping.due_for_disposal(as_of))
+
+    assert [found.reasons for found in due] == [[], [], ["続きの案件が終わっていません。"]]
+    assert {found.due_on for found in due} == {as_of}
+    with pytest.raises(ValueError, match="続きの案件"):
+        keeping.dispose(case, as_of=as_of)
+
+
 def test_a_wards_role_cannot_delete_the_history_of_a_case(submit, kita_officer):
     case = submit(key="k").consultation
     with pytest.raises(Exception, match="permission denied"), connection.cursor() as cursor:

@@ -242,6 +242,14 @@ def test_requests_are_found_by_service_status_and_day(ask, publish):
     assert ids(ask("requests", service_request_id=f"{old.pk},{road.pk},999999", status="open")) == [road.pk, old.pk]  # fmt: skip
 
 
+def test_requests_of_a_category_outside_publication_are_not_listed(ask, publish, category):
+    road, park = publish(days_ago=10), publish(days_ago=20, category="park")
+    Category.objects.filter(pk=category("park").pk).update(is_publishable=False)
+
+    assert ids(ask("requests")) == [road.pk]
+    assert ids(ask("requests", service_request_id=f"{road.pk},{park.pk}")) == [road.pk]
+
+
 def test_the_first_of_the_last_ninety_days_counts_whole(ask, publish):
     first = publish(days_ago=90)
     publish(days_ago=91)

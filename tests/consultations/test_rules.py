@@ -1,6 +1,6 @@
 """The pure rules of 相談・要望, at their boundaries."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
@@ -526,6 +526,8 @@ def test_the_same_complaint_in_other_words_is_found_and_another_one_is_not():
 )
 def test_years_of_keeping_count_from_the_april_after_the_end(closed_on, years, due):
     assert retention.disposal_due_on(closed_on, years) == due
+    assert closed_on < retention.closed_before(due, years)
+    assert closed_on >= retention.closed_before(due - timedelta(days=1), years)
 
 
 @pytest.mark.parametrize(
@@ -534,6 +536,7 @@ def test_years_of_keeping_count_from_the_april_after_the_end(closed_on, years, d
         ({}, None),
         ({"as_of": date(2030, 3, 31)}, "保存期間"),
         ({"legal_hold": "訴訟"}, "訴訟"),
+        ({"has_open_companion": True}, "続きの案件"),
         ({"closed_on": None}, "終わっていません"),
     ],
 )
@@ -543,6 +546,7 @@ def test_nothing_is_disposed_of_before_its_time_or_under_a_hold(change, said):
         "years": 3,
         "legal_hold": "",
         "as_of": date(2030, 4, 1),
+        "has_open_companion": False,
     }
     reasons = retention.reasons_not_to_dispose(**{**given, **change})
 
