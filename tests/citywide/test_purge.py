@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from psycopg2 import sql
 
-from tests.conftest import manage, owner_url, run_as_owner, with_database
+from tests.conftest import drop_database, manage, owner_url, run_as_owner, with_database
 
 pytestmark = pytest.mark.slow
 
@@ -196,8 +196,7 @@ def archive(django_db_setup, django_db_blocker, tmp_path_factory):
     name = f"{template}_purge"
     with django_db_blocker.unblock():
         connection.close()
-    drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
-    run_as_owner(drop)
+    drop_database(name)
     run_as_owner(
         sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
             sql.Identifier(name), sql.Identifier(template)
@@ -208,7 +207,7 @@ def archive(django_db_setup, django_db_blocker, tmp_path_factory):
         archive.make_cases()
         yield archive
     finally:
-        run_as_owner(drop)
+        drop_database(name)
 
 
 def test_a_preview_lists_what_is_due_and_what_is_held_and_touches_nothing(archive):
