@@ -321,15 +321,19 @@ def show(request, page: str, form, category, raw, *, status=200, **more) -> Http
 def choices_page(request, *, is_unknown=False) -> HttpResponse:
     """List the categories as links: nothing has been typed yet."""
     language = language_of_page()
-    listed = [
-        (c.code, c.name_in(language), c.description_in(language)) for c in categories_to_choose()
-    ]
+    categories = categories_to_choose()
+    listed = [(c.code, c.name_in(language), c.description_in(language)) for c in categories]
+    # The last one that can be chosen takes whatever fits nowhere.
+    catch_all = next((c.code for c in reversed(categories) if not c.stop_answer), "")
     return render(
         request,
         "consultations/choose.html",
         {
             "categories": listed,
             "is_unknown": is_unknown,
+            "catch_all": catch_all,
+            "form": ConfirmPage(),
+            "language": language,
             "closed": closed_at(timezone.localtime(clock.now())),
         },
         status=404 if is_unknown else 200,

@@ -104,6 +104,27 @@ def test_first_a_citizen_chooses_what_it_is_about(browser):
     assert "<textarea" not in html
 
 
+def test_whoever_cannot_choose_begins_with_what_fits_nowhere(browser):
+    first = hidden(browser.get(NEW).content.decode())
+    assert uuid.UUID(first["submission_key"])
+    response = browser.post(NEW, {**first, "category": "other"})
+
+    assert page_title(response) == "その他・わからない"
+    assert hidden(response.content.decode())["submission_key"] == first["submission_key"]
+    assert "error-summary" not in response.content.decode()
+
+
+def test_the_first_page_alone_is_enough_to_send_a_case(kita, settings):
+    """Whoever checks the portal reads the token from the address that the contract names."""
+    strict = Client(enforce_csrf_checks=True, headers={"host": f"kita.{settings.BASE_DOMAIN}"})
+    html = strict.get(NEW).content.decode()
+    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', html)[1]
+
+    sent = strict.post(NEW, filled(form_opened=None, csrfmiddlewaretoken=token))
+    assert sent.status_code == 303
+    assert Consultation.objects.get().body == BODY
+
+
 @pytest.mark.parametrize("code", LANGUAGES)
 def test_the_choice_speaks_the_readers_language(browser, code):
     response = browser.get(NEW, {"lang": code})
