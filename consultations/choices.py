@@ -140,7 +140,7 @@ class WithholdReason(TextChoices):
     """The numbered reasons for not publishing.
 
     No. 6 is the city's (「趣旨が不明なもの又は専ら個人的なもの」); the wording of the others is ours
-    until the city's list is at hand (docs/decisions/0008).
+    until the city’s list is at hand (docs/decisions/0008).
     """
 
     PERSON = "1", "1 個人が特定されるおそれがあるもの"
