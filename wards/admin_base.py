@@ -75,6 +75,10 @@ class WardModelAdmin(admin.ModelAdmin):
         extra_context = {"title": title, **(extra_context or {})}
         return super().changeform_view(request, object_id, form_url, extra_context)
 
+    def page(self, request, template: str, /, **context) -> TemplateResponse:
+        """Return a page of its own beside the model's list."""
+        return self.admin_site.page(request, template, **{"opts": self.opts, **context})
+
     def history_view(self, request, object_id, extra_context=None):
         """Show the history that the database wrote."""
         obj = self.get_object(request, object_id)
@@ -83,16 +87,13 @@ class WardModelAdmin(admin.ModelAdmin):
         if not self.has_view_or_change_permission(request, obj):
             raise PermissionDenied
         context = {
-            **self.admin_site.each_context(request),
             "title": "変更の履歴",
             "subtitle": str(obj),
-            "opts": self.opts,
             "object": obj,
             "changes": self.get_history(obj),
             **(extra_context or {}),
         }
-        request.current_app = self.admin_site.name
-        return TemplateResponse(request, "admin/object_history.html", context)
+        return self.page(request, "admin/object_history.html", **context)
 
     def get_history(self, obj) -> list:
         """Return the changes to tell about the object."""

@@ -85,6 +85,11 @@ class StaffSite(AdminSite):
 
         return super().admin_view(explained, cacheable)
 
+    def page(self, request, template: str, /, **context) -> TemplateResponse:
+        """Return a page of the site that is none of Django's own."""
+        request.current_app = self.name
+        return TemplateResponse(request, template, {**self.each_context(request), **context})
+
     def refused(self, request, reason: str) -> TemplateResponse:
         """Return the page that says why an action is forbidden here."""
         context = self.each_context(request)

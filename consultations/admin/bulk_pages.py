@@ -179,7 +179,7 @@ class BulkPages:
             "rows": outcome.changed,
             "unchanged": len(outcome.rows) - len(outcome.changed),
         }
-        return self._page(request, "admin/consultations/bulk_preview.html", context)
+        return self.page(request, "admin/consultations/bulk_preview.html", **context)
 
     def _bulk_page(self, request, form, problems=()):
         query = f"?{request.GET.urlencode()}" if request.GET else "?state=open"
@@ -193,4 +193,4 @@ class BulkPages:
             "is_filtered": bool(request.GET),
             "most": MOST_CASES,
         }
-        return self._page(request, "admin/consultations/bulk.html", context)
+        return self.page(request, "admin/consultations/bulk.html", **context)

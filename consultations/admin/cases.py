@@ -131,15 +131,12 @@ class ConsultationAdmin(
 
     def case_page(self, request, case: Consultation, **more) -> TemplateResponse:
         """Return the page of a case; `more` goes into its context."""
-        request.current_app = self.admin_site.name
         context = {
-            **self.admin_site.each_context(request),
             "title": f"{case.number} {case.subject}",
-            "opts": self.opts,
             **case_context(request, case, typed=more.pop("typed", None)),
             **more,
         }
-        return TemplateResponse(request, "admin/consultations/case.html", context)
+        return self.page(request, "admin/consultations/case.html", **context)
 
     def history_view(self, request, object_id, extra_context=None):
         """Show the history of a case that this person may see."""

@@ -9,7 +9,7 @@ from django.http import Http404, HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils.html import format_html
 
-from consultations.admin.dated_rows import in_force_badge, page_of
+from consultations.admin.dated_rows import in_force_badge
 from consultations.admin.typed_values import day_of, row_number
 from consultations.choices import QuestionKind
 from consultations.models import (
@@ -239,7 +239,7 @@ class CategoryAdmin(WardModelAdmin):
             "may_change": may_change,
             "most": LARGEST_FORM,
         }
-        return page_of(self, request, "admin/consultations/questions.html", context)
+        return self.page(request, "admin/consultations/questions.html", **context)
 
 
 def _row_of(question: dict) -> dict:

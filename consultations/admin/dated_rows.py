@@ -1,23 +1,7 @@
-"""What the lists of dated rows and the pages beside them share."""
-
-from django.template.response import TemplateResponse
+"""What the lists of dated rows share."""
 
 from wards.badges import badge
 from wards.wareki import short_wareki
-
-
-def page_of(admin_of_model, request, template: str, context: dict) -> TemplateResponse:
-    """Return a page of its own beside a model's list."""
-    request.current_app = admin_of_model.admin_site.name
-    return TemplateResponse(
-        request,
-        template,
-        {
-            **admin_of_model.admin_site.each_context(request),
-            "opts": admin_of_model.opts,
-            **context,
-        },
-    )
 
 
 def in_force_badge(row, today) -> str:

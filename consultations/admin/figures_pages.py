@@ -92,7 +92,7 @@ class FiguresPages:
             if request.user.has_perm("consultations.export_consultation")
             else [],
         }
-        return self._page(request, "admin/consultations/figures.html", context)
+        return self.page(request, "admin/consultations/figures.html", **context)
 
     def figures_file(self, request, kind: str):
         """Give the year by category and month as a file."""

@@ -224,7 +224,7 @@ class IntakePages:
             "categories": live,
             "error": "分野を選び直してください。" if is_wrong else "",
         }
-        return self._page(request, "admin/consultations/choose_category.html", context)
+        return self.page(request, "admin/consultations/choose_category.html", **context)
 
     def _intake_page(self, request, form: IntakeForm, *, key: str) -> TemplateResponse:
         context = {
@@ -233,15 +233,7 @@ class IntakePages:
             "category": form.category,
             "key": key,
         }
-        return self._page(request, "admin/consultations/intake.html", context)
-
-    def _page(self, request, template: str, context: dict) -> TemplateResponse:
-        request.current_app = self.admin_site.name
-        return TemplateResponse(
-            request,
-            template,
-            {**self.admin_site.each_context(request), "opts": self.opts, **context},
-        )
+        return self.page(request, "admin/consultations/intake.html", **context)
 
     def _take(self, request, category: Category):
         key = request.POST.get("submission_key", "")

@@ -41,4 +41,4 @@ class KeepingPages:
             "disposable": sum(not row.reasons for row in rows),
             "held": sum(bool(row.reasons) for row in rows),
         }
-        return self._page(request, "admin/consultations/disposal.html", context)
+        return self.page(request, "admin/consultations/disposal.html", **context)

@@ -100,7 +100,7 @@ class PublicationPages:
             if request.user.has_perm("consultations.export_consultation")
             else [],
         }
-        return self._page(request, "admin/consultations/publications.html", context)
+        return self.page(request, "admin/consultations/publications.html", **context)
 
     def publications_file(self, request, kind: str):
         """Give one state's publications as a file."""

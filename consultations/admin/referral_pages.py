@@ -70,7 +70,7 @@ class ReferralPages:
             "may_decide": request.user.has_perm("consultations.hand_over_consultation"),
             "refused": refused or {},
         }
-        return self._page(request, "admin/consultations/referrals.html", context)
+        return self.page(request, "admin/consultations/referrals.html", **context)
 
     def referral_file_view(self, request, pk, number: int):
         """Return a picture or paper that came along, to judge by before it is taken over."""

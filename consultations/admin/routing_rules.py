@@ -8,7 +8,7 @@ from django.db.models.functions import Coalesce
 from django.http import Http404, HttpResponseRedirect
 from django.urls import path, reverse
 
-from consultations.admin.dated_rows import in_force_badge, page_of
+from consultations.admin.dated_rows import in_force_badge
 from consultations.admin.typed_values import day_of
 from consultations.models import (
     Category,
@@ -162,7 +162,7 @@ class RoutingRuleAdmin(WardModelAdmin):
             "found": found,
             "trouble": trouble,
         }
-        return page_of(self, request, "admin/consultations/rule_tester.html", context)
+        return self.page(request, "admin/consultations/rule_tester.html", **context)
 
     def check_view(self, request):
         """Show in red every live category that would reach nobody today."""
@@ -178,7 +178,7 @@ class RoutingRuleAdmin(WardModelAdmin):
             "fine": fine,
             "today": today,
         }
-        return page_of(self, request, "admin/consultations/rule_check.html", context)
+        return self.page(request, "admin/consultations/rule_check.html", **context)
 
     @admin.display(description="番号", ordering="pk")
     def number_column(self, rule):

@@ -59,4 +59,4 @@ class SettingsPage:
             "gaps": len({gap.category.pk for gap in gaps_of_routing(clock.today())}),
             "may_hold": user.has_perm("consultations.hold_consultation"),
         }
-        return self._page(request, "admin/consultations/settings.html", context)
+        return self.page(request, "admin/consultations/settings.html", **context)

@@ -197,7 +197,7 @@ class ResultImportExport:
             "rows": [_shown(planned) for planned in plan.rows if planned.writes],
             "columns": list(VALUE_COLUMNS.values()),
         }
-        return self._page(request, "admin/kpis/result/import_preview.html", context)
+        return self.page(request, "admin/kpis/result/import_preview.html", **context)
 
     def _done(self, request, token: str, counts: str) -> HttpResponseRedirect:
         """Say that all is written, as often as the same preview is confirmed."""
@@ -250,15 +250,7 @@ class ResultImportExport:
             "explanations": EXPLANATIONS,
             "export_urls": _export_urls(QueryDict("fiscal_year=all")) if may_export else [],
         }
-        return self._page(request, "admin/kpis/result/import.html", context)
-
-    def _page(self, request, template: str, context: dict) -> TemplateResponse:
-        request.current_app = self.admin_site.name
-        return TemplateResponse(
-            request,
-            template,
-            {**self.admin_site.each_context(request), "opts": self.opts, **context},
-        )
+        return self.page(request, "admin/kpis/result/import.html", **context)
 
 
 def _export_urls(filters: QueryDict) -> list[dict[str, str]]:

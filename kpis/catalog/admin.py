@@ -4,7 +4,6 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import OperationalError, connection, transaction
 from django.http import Http404, HttpResponseRedirect
-from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
 from kpis import entry_states
@@ -135,7 +134,7 @@ class CityResultAdmin(WardModelAdmin):
         """Show every year's result, entered or not."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        return self._page(
+        return self.page(
             request,
             "admin/kpi_catalog/cityresult/list.html",
             title=self.list_title,
@@ -181,7 +180,7 @@ class CityResultAdmin(WardModelAdmin):
                 return HttpResponseRedirect(_address(result))
             result = city_result(fiscal_year, code)
         form = form or CityResultForm(result=result)
-        return self._page(
+        return self.page(
             request,
             "admin/kpi_catalog/cityresult/entry.html",
             title=f"全市の実績：{result}",
@@ -233,11 +232,6 @@ class CityResultAdmin(WardModelAdmin):
                 self.message_user(request, message, messages.ERROR)
         else:
             self.message_user(request, f"「{CITY_STEPS[code].label}」を行いました。")
-
-    def _page(self, request, template: str, **context) -> TemplateResponse:
-        context |= {**self.admin_site.each_context(request), "opts": self.opts}
-        request.current_app = self.admin_site.name
-        return TemplateResponse(request, template, context)
 
 
 def _address(result: CityResult) -> str:

@@ -71,11 +71,6 @@ def _require(request, permission: str) -> None:
         raise PermissionDenied
 
 
-def _page(request, template: str, **context) -> TemplateResponse:
-    request.current_app = city_site.name
-    return TemplateResponse(request, template, {**city_site.each_context(request), **context})
-
-
 def default_fiscal_year() -> int | None:
     """Return the year people are working on: the latest of a policy that has begun."""
     years = fiscal_years()
@@ -107,7 +102,7 @@ def review(request) -> TemplateResponse | HttpResponseRedirect:
     if request.method == "POST":
         return _ask(request, fiscal_year, request.POST.getlist("ward"), reverse("citywide_review"))
     lines = entry_matrix(fiscal_year) if fiscal_year else []
-    return _page(
+    return city_site.page(
         request,
         "admin/citywide/review.html",
         title="区の実績の確認",
@@ -157,7 +152,7 @@ def review_ward(request, slug: str) -> TemplateResponse | HttpResponseRedirect:
         return _ask(request, fiscal_year, [slug], address)
     wards = list(Ward.objects.in_official_order())
     here = [one.slug for one in wards].index(slug)
-    return _page(
+    return city_site.page(
         request,
         "admin/citywide/review_ward.html",
         title=f"{ward}の実績の確認",
@@ -236,7 +231,7 @@ def run_log(request) -> TemplateResponse:
     fortnight = nights(today)
     if day not in {night.day for night in fortnight}:
         raise Http404("記録は15日分です。")
-    return _page(
+    return city_site.page(
         request,
         "admin/citywide/run_log.html",
         title="夜間処理の記録",
@@ -274,7 +269,7 @@ def downloads(request) -> TemplateResponse:
     _require(request, EXPORT_PERMISSION)
     fiscal_year = _chosen_year(request)
     scale = scale_of(EvaluationRule.objects.filter(fiscal_year=fiscal_year).first())
-    return _page(
+    return city_site.page(
         request,
         "admin/citywide/downloads.html",
         title="ファイルの書き出し",

@@ -46,11 +46,6 @@ def _require_bureau(request) -> None:
         raise PermissionDenied(NO_BUREAU)
 
 
-def _page(request, template: str, **context) -> TemplateResponse:
-    request.current_app = city_site.name
-    return TemplateResponse(request, template, {**city_site.each_context(request), **context})
-
-
 @require_safe
 def referrals(request) -> TemplateResponse:
     """List the referrals to the person's own bureau: what waits first, by due day."""
@@ -63,7 +58,7 @@ def referrals(request) -> TemplateResponse:
     except (EmptyPage, PageNotAnInteger) as problem:
         raise Http404("このページはありません。") from problem
     today = clock.today()
-    return _page(
+    return city_site.page(
         request,
         "admin/citywide/referrals.html",
         title="局への引継ぎ",
@@ -96,7 +91,7 @@ def referral(request, pk) -> TemplateResponse | HttpResponseRedirect:
         else:
             messages.success(request, DONE[step])
             return HttpResponseRedirect(reverse("citywide_referral", args=[found.pk]))
-    return _page(
+    return city_site.page(
         request,
         "admin/citywide/referral.html",
         title=f"局への引継ぎ：{found.receipt_number}",
