@@ -8,10 +8,11 @@ from django.http import HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils.crypto import constant_time_compare, get_random_string
 
-from consultations.admin.exports import file_response, refuse_too_many
+from consultations.admin.exports import file_response
 from consultations.choices import CaseState, ResponseKind
 from consultations.services import bulk
 from consultations.services.bulk import MOST_CASES, READ_COLUMNS, SHOWN_COLUMNS
+from wards.desk.noted_files import refuse_too_many
 from wards.spreadsheets import MOST_BYTES, Line, read_lines, too_large
 from wards.worksheets import MOST_CELL_CHARACTERS, FileError
 

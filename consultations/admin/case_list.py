@@ -19,15 +19,15 @@ from django.http import Http404
 from django.urls import path, reverse
 
 from consultations.admin import columns, filters
-from consultations.admin.exports import KINDS, file_response, refuse_too_many
+from consultations.admin.exports import MAY_NOT_EXPORT, file_links, file_response
 from consultations.case_states import CLOSED, OPEN
 from consultations.deadlines import days_left
 from consultations.models import Consultation, Handover
 from wards import clock
+from wards.desk.noted_files import refuse_too_many
 from wards.text import search_key
 from wards.wareki import short_wareki
 
-MAY_NOT_EXPORT = "あなたの役割では、案件をファイルに書き出せません。"
 LONGEST_SEARCH = 200
 # What the list's address holds beside filters.
 NOT_FILTERS = ("p", "all", "e", "o")
@@ -157,17 +157,8 @@ class CaseList:
         """Add the totals of exactly what is listed, and the ways out of the list."""
         user = request.user
         query = f"?{request.GET.urlencode()}" if request.GET else ""
-        exports = []
-        if user.has_perm("consultations.export_consultation"):
-            exports = [
-                {
-                    "label": label,
-                    "url": reverse("admin:consultations_consultation_export", args=[kind]) + query,
-                }
-                for kind, label in KINDS
-            ]
         extra_context = {
-            "export_urls": exports,
+            "export_urls": file_links(user, "export", query),
             "bulk_url": reverse("admin:consultations_consultation_bulk") + query
             if user.has_perm("consultations.import_consultation")
             else "",

@@ -1,56 +1,23 @@
-"""Tables of these pages as files: noted in the log of who looked before the first byte leaves."""
+"""What the files of these pages are called, and where a page links to them."""
 
-from collections.abc import Iterable, Sequence
-from hashlib import sha256
-
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse
-from django.utils.http import content_disposition_header
+from django.http import HttpResponse
+from django.urls import reverse
 
 from wards import clock
-from wards.desk.choices import AccessKind
-from wards.desk.services import note_access
-from wards.table_files import CONTENT_TYPES, Cell, table_file
+from wards.desk.noted_files import noted_file
 
-MOST_ROWS = 20_000
+MAY_NOT_EXPORT = "あなたの役割では、案件をファイルに書き出せません。"
 KINDS = (("xlsx", "Excel"), ("csv", "CSV"))
 
 
-def file_response(
-    request,
-    *,
-    kind: str,
-    name: str,
-    headings: Sequence[str],
-    rows: Iterable[Sequence[Cell]],
-    about: str,
-) -> HttpResponse:
-    """Return a table as a download named after what it holds and the day; note who took it."""
-    if kind not in CONTENT_TYPES:
-        raise Http404
-    rows = list(rows)
-    content = table_file(kind, headings, rows)
-    note_access(
-        request,
-        what=AccessKind.EXPORT,
-        about=about,
-        filters=dict(request.GET.lists()),
-        rows=len(rows),
-        columns=list(headings),
-        format=kind,
-        sha256=sha256(content).hexdigest(),
-    )
-    file_name = f"{name}_{request.ward}_{clock.today():%Y%m%d}.{kind}"
-    return HttpResponse(
-        content,
-        content_type=CONTENT_TYPES[kind],
-        headers={"Content-Disposition": content_disposition_header(True, file_name)},
-    )
+def file_response(request, *, name: str, **table) -> HttpResponse:
+    """Return a table as a download named after what it holds, the ward and the day."""
+    return noted_file(request, name=f"{name}_{request.ward}_{clock.today():%Y%m%d}", **table)
 
 
-def refuse_too_many(count: int, most: int = MOST_ROWS) -> None:
-    """Refuse a file that nobody could read: raise PermissionDenied with what to do instead."""
-    if count > most:
-        raise PermissionDenied(
-            f"{count:,}件あります。{most:,}件までに絞り込んでから書き出してください。"
-        )
+def file_links(user, page: str, query: str) -> list[dict[str, str]]:
+    """Return label and address of each kind of file of a page of cases that a person may take."""
+    if not user.has_perm("consultations.export_consultation"):
+        return []
+    address = f"admin:consultations_consultation_{page}"
+    return [{"label": label, "url": reverse(address, args=[kind]) + query} for kind, label in KINDS]

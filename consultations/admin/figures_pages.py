@@ -3,9 +3,9 @@
 from decimal import Decimal
 
 from django.core.exceptions import PermissionDenied
-from django.urls import path, reverse
+from django.urls import path
 
-from consultations.admin.exports import KINDS, file_response
+from consultations.admin.exports import file_links, file_response
 from consultations.admin.typed_values import year_of
 from consultations.figures_rules import share
 from consultations.models import Consultation
@@ -81,16 +81,7 @@ class FiguresPages:
                     ("適切に対応された", said.handled_properly),
                 )
             ],
-            "export_urls": [
-                {
-                    "label": label,
-                    "url": reverse("admin:consultations_consultation_figures_file", args=[kind])
-                    + f"?fiscal_year={year}",
-                }
-                for kind, label in KINDS
-            ]
-            if request.user.has_perm("consultations.export_consultation")
-            else [],
+            "export_urls": file_links(request.user, "figures_file", f"?fiscal_year={year}"),
         }
         return self.page(request, "admin/consultations/figures.html", **context)
 

@@ -8,11 +8,12 @@ from django.http import HttpResponseRedirect
 from django.urls import path, reverse
 
 from consultations.admin import columns
-from consultations.admin.exports import KINDS, file_response, refuse_too_many
+from consultations.admin.exports import MAY_NOT_EXPORT, file_links, file_response
 from consultations.admin.publication_block import known_words, marked_fields
 from consultations.choices import PublicationState
 from consultations.models import Publication
 from consultations.services import publishing
+from wards.desk.noted_files import refuse_too_many
 
 PER_PAGE = 20
 MAY_NOT_SEE = "あなたの役割では、公表の画面を見られません。"
@@ -87,25 +88,14 @@ class PublicationPages:
             ],
             "waiting": counts.get(PublicationState.CONFIRMED, 0),
             "may_publish": request.user.has_perm("consultations.confirm_publication"),
-            "export_urls": [
-                {
-                    "label": label,
-                    "url": reverse(
-                        "admin:consultations_consultation_publications_file", args=[kind]
-                    )
-                    + f"?state={state}",
-                }
-                for kind, label in KINDS
-            ]
-            if request.user.has_perm("consultations.export_consultation")
-            else [],
+            "export_urls": file_links(request.user, "publications_file", f"?state={state}"),
         }
         return self.page(request, "admin/consultations/publications.html", **context)
 
     def publications_file(self, request, kind: str):
         """Give one state's publications as a file."""
         if not request.user.has_perm("consultations.export_consultation"):
-            raise PermissionDenied("あなたの役割では、案件をファイルに書き出せません。")
+            raise PermissionDenied(MAY_NOT_EXPORT)
         state, rows = self._publications(request)
         refuse_too_many(rows.count())
         label = PublicationState(state).label
