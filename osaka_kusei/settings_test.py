@@ -1,7 +1,12 @@
 """Settings of the tests: the same, against the test database that tests/conftest.py makes."""
 
+import json
 import os
 
+if "TEST_ENVIRONMENTS" in os.environ and "PYTEST_XDIST_WORKER" in os.environ:
+    # Each worker has servers of its own (./dev test); what a test starts inherits them.
+    _number = int(os.environ["PYTEST_XDIST_WORKER"].removeprefix("gw"))
+    os.environ.update(json.loads(os.environ.pop("TEST_ENVIRONMENTS"))[_number])
 os.environ.setdefault("SECRET_KEY", "only-for-tests-0123456789-abcdefghijklmnopqrstuvwxyz")
 os.environ.setdefault("PORTAL_LOCAL", "1")
 
