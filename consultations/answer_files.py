@@ -1,5 +1,6 @@
 """The files of the published answers: exactly what a page shows, and no column more."""
 
+from collections.abc import Iterable
 from typing import Final
 
 from consultations.choices import WithholdReason
@@ -37,14 +38,19 @@ SAMPLE: Final = Notice(
 )
 
 
-def answers_file(ward: Ward, answers: list[PublicAnswer], conditions: str) -> DataFile:
-    """Return the answers of the list, one row each; days in the Western calendar."""
+def answers_file(
+    ward: Ward, answers: Iterable[PublicAnswer], conditions: str, *, has_samples: bool
+) -> DataFile:
+    """Return the answers of the list, one row each; days in the Western calendar.
+
+    They are walked over once, when the file is written.
+    """
     return DataFile(
         name=f"{ward.slug}_answers",
         title=f"{ward.name}の公表した相談・要望と回答"
         + (f"（{conditions}）" if conditions else ""),
         columns=ANSWER_COLUMNS,
-        rows=tuple(
+        rows=(
             {
                 "code6": ward.code6,
                 "ward": ward.name,
@@ -57,13 +63,13 @@ def answers_file(ward: Ward, answers: list[PublicAnswer], conditions: str) -> Da
                 "response_kind": answer.kind_label,
                 "section": answer.section_name,
                 "phone": answer.section_phone,
-                "received_on": answer.received_on.isoformat(),
-                "answered_on": answer.answered_on.isoformat() if answer.answered_on else None,
-                "published_on": answer.published_on.isoformat(),
+                "received_on": answer.received_on,
+                "answered_on": answer.answered_on,
+                "published_on": answer.published_on,
             }
             for answer in answers
         ),
-        notices=(SAMPLE,) if any(answer.is_sample for answer in answers) else (),
+        notices=(SAMPLE,) if has_samples else (),
     )
 
 

@@ -45,6 +45,9 @@ class Facts:
     open_handovers: int
     open_bundled: int = 0
     accepted_handovers: int = 0
+    is_undelivered: bool = False
+    reported_handovers: int = 0
+    publication_is_proposed: bool = False
 
 
 MOVES: Final[dict[str, Move]] = {
@@ -141,6 +144,12 @@ def next_step(facts: Facts) -> str:
             return "受け持つ課が決まっていません。総合窓口が「受け持つ課を決める」で振り分けてください。"
         case _S.ROUTED:
             return "担当者が決まっていません。受け持つ課で「担当者を決める」を行ってください。"
+        case _S.IN_PROGRESS if facts.wants_reply and facts.has_draft:
+            return "回答案が保存されています。書き終えたら、上司に回してください。"
+        case _S.IN_PROGRESS if facts.wants_reply and facts.reported_handovers:
+            return "引継ぎ先から対応の報告が届いています。報告を読んで回答案を書き、上司に回してください。"
+        case _S.IN_PROGRESS if facts.reported_handovers:
+            return "引継ぎ先から対応の報告が届いています。回答は希望していません。「供覧で終える」か、回答案を書いてください。"
         case _S.IN_PROGRESS if facts.wants_reply:
             return "内容を調べて回答案を書き、上司に回してください。"
         case _S.IN_PROGRESS:
@@ -153,6 +162,10 @@ def next_step(facts: Facts) -> str:
             return "回答は希望していません。「供覧で終える」で記録を閉じてください。"
         case _S.DRAFTED:
             return "区課長が回答案を確かめ、決裁して回答するか、理由を付けて差し戻します。"
+        case _S.ANSWERED | _S.PUBLICATION_DECIDED if facts.is_undelivered:
+            return "回答はまだ本人に届いていません。電話・郵便・窓口で伝えて、下の「伝えたことを記録する」で記録してください。"
+        case _S.ANSWERED | _S.FILED if facts.publication_is_proposed:
+            return "公表案ができています。作った人とは別の区課長か区長が確かめ、公表するかどうかを決めます。"
         case _S.ANSWERED if not facts.publication_is_decided:
             return (
                 "公表するかどうかを判定します。要旨と市の考え方を書き、別の人が確認してください。"

@@ -115,22 +115,28 @@ class SaidPage(CasePage):
 
     def clean_attachments(self) -> list[CleanFile]:
         """Return the files that are new; what was sent along once more is kept already."""
-        fresh = {
-            file.sha256: file
-            for file in self.cleaned_data["attachments"]
-            if file.sha256 not in self.waiting_sums
-        }
+        fresh = self._not_kept_yet(self.cleaned_data["attachments"])
         if len(fresh) + len(self.waiting_sums) > MOST_FILES:
             sentence = gettext(
                 "添付できるのは、すでに選んだファイルと合わせて%(most)s個までです。減らしてから、もう一度選んでください。"
             )
             raise ValidationError(sentence % {"most": MOST_FILES})
+        return fresh
+
+    def _not_kept_yet(self, files) -> list[CleanFile]:
+        fresh = {file.sha256: file for file in files if file.sha256 not in self.waiting_sums}
         return list(fresh.values())
 
     @property
     def fresh_files(self) -> list[CleanFile]:
-        """Return the files that came in good order and are not kept yet."""
-        return self.cleaned_data.get("attachments", []) if self.errors is not None else []
+        """Return the files that came in good order and are not kept yet.
+
+        One that cannot be taken does not make people choose the others again.
+        """
+        if "attachments" not in self.errors:
+            return self.cleaned_data.get("attachments", [])
+        sound = self._not_kept_yet(self.fields["attachments"].sound)
+        return sound[: max(0, MOST_FILES - len(self.waiting_sums))]
 
 
 class ContactPage(CasePage):
@@ -194,19 +200,20 @@ class LookUpForm(PublicForm):
     """受付番号 and 合言葉."""
 
     needs_key = False
-    number = ShortTextField(
-        label=gettext_lazy("受付番号"),
-        autocomplete="off",
-        help_text=gettext_lazy("例：R08-KITA-000123-4"),
-    )
+    faults_title = gettext_lazy("調べられませんでした。次のところを確かめてください")
+    number = ShortTextField(label=gettext_lazy("受付番号"), autocomplete="off")
     passphrase = ShortTextField(
         label=gettext_lazy("合言葉"),
         autocomplete="off",
-        help_text=gettext_lazy("送信した後の画面に出た、16文字の英数字です。"),
+        help_text=gettext_lazy(
+            "送信した後の画面に出た、16文字の英数字です。間のハイフン（-）は、なくてもかまいません。"
+        ),
     )
 
-    def __init__(self, *arguments, **more):
+    def __init__(self, *arguments, example: str, **more):
         super().__init__(*arguments, **more)
+        sentence = gettext("例：%(number)s。小文字でも全角でも、ハイフンがなくてもかまいません。")
+        self.fields["number"].help_text = sentence % {"number": example}
         for name in ("number", "passphrase"):
             self.fields[name].widget.attrs |= {"spellcheck": "false", "autocapitalize": "none"}
 

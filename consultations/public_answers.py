@@ -6,7 +6,7 @@ which case of which day became which answer. The 公表番号 opens nothing but 
 given twice, and stays the same when a text is taken down, mended and published again.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -17,6 +17,7 @@ from django.utils import timezone
 from consultations.choices import PublicationState, ResponseKind, WithholdReason
 from consultations.models import Category, Publication
 
+AT_A_TIME = 500
 # Named one by one, so that no other column of a case is even fetched.
 _COLUMNS = {
     "pk": "number",
@@ -71,10 +72,16 @@ class PublicAnswer:
 
 def as_public(rows) -> list[PublicAnswer]:
     """Return publications as the public reads them; the rows are limited by the caller."""
-    return [
-        PublicAnswer(**{name: row[column] for column, name in _COLUMNS.items()})
-        for row in rows.values(*_COLUMNS)
-    ]
+    return [_public(row) for row in rows.values(*_COLUMNS)]
+
+
+def each_public(rows) -> Iterator[PublicAnswer]:
+    """Hand out publications as the public reads them, some at a time: all of a ward's, for a file."""
+    return map(_public, rows.values(*_COLUMNS).iterator(chunk_size=AT_A_TIME))
+
+
+def _public(row: Mapping) -> PublicAnswer:
+    return PublicAnswer(**{name: row[column] for column, name in _COLUMNS.items()})
 
 
 def public_answer(number: int) -> PublicAnswer | None:

@@ -1,7 +1,7 @@
 """What must not be published: likely personal data in a text, marked for the human eye. Pure.
 
-A highlighter, not a judge: it marks what looks like names, telephone numbers, addresses and mail
-addresses, and a second person reads the text all the same.
+A highlighter, not a judge: it marks what looks like names, telephone numbers, addresses, mail
+addresses and receipt numbers, and a second person reads the text all the same.
 """
 
 import re
@@ -25,6 +25,8 @@ class Mark:
 _HYPHEN: Final = "[-‐‑‒–—―−ーｰ－]"
 _DIGIT: Final = "[0-9０-９]"
 _PATTERNS: Final = (
+    # It leads to one person's case; first, or its digits would pass for an address.
+    ("受付番号", re.compile(rf"[A-ZＡ-Ｚ]{_DIGIT}{{2,3}}{_HYPHEN}[A-ZＡ-Ｚ]+{_HYPHEN}{_DIGIT}{{6}}{_HYPHEN}{_DIGIT}", re.IGNORECASE)),
     ("メールアドレス", re.compile(r"[\w.+-]+[@＠][\w-]+(?:[.．][\w-]+)+")),
     ("電話番号", re.compile(rf"(?<!{_DIGIT})[0０]{_DIGIT}{{1,4}}{_HYPHEN}?{_DIGIT}{{1,4}}{_HYPHEN}?{_DIGIT}{{4}}(?!{_DIGIT})")),
     ("郵便番号", re.compile(rf"〒?(?<!{_DIGIT}){_DIGIT}{{3}}{_HYPHEN}{_DIGIT}{{4}}(?!{_DIGIT})")),
@@ -57,8 +59,10 @@ def marks_in(text: str, *, known: Iterable[str] = ()) -> list[Mark]:
     found.sort(key=lambda mark: (mark.start, -mark.end))
     kept: list[Mark] = []
     for mark in found:
-        if not kept or mark.start >= kept[-1].end:
-            kept.append(mark)
+        end = kept[-1].end if kept else 0
+        # Of two that overlap, what the second adds: 「2丁目の田中さん」 is an address and a name.
+        if mark.end > end:
+            kept.append(Mark(max(mark.start, end), mark.end, mark.what))
     return kept
 
 

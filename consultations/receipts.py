@@ -65,6 +65,12 @@ def number_from_text(text: str) -> str:
     return f"{letter}{year}-{slug}-{serial}-{digit}"
 
 
+def passphrase_from_text(text: str) -> str:
+    """Read a 合言葉 as people type it: full width, capitals, spaces, any hyphens or none."""
+    plain = _HYPHENS.sub("", unicodedata.normalize("NFKC", text)).lower()
+    return "-".join(plain[i : i + 4] for i in range(0, len(plain), 4))
+
+
 def ward_of_number(number: str) -> str:
     """Return the slug of the ward that gave a 受付番号: `R08-KITA-000123-4` is kita's."""
     return number.split("-")[1].lower()

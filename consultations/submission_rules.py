@@ -138,10 +138,13 @@ def _read_contact(reader: _Reader) -> dict[str, Any]:
 
 
 def subject_of(body: str, category_name: str) -> str:
-    """Return a 件名 for the lists of staff: the category and the beginning of what was said."""
+    """Return a 件名 for the lists of staff, where the category stands beside it.
+
+    It is the beginning of what was said; the category alone where nothing was.
+    """
     first = next((line.strip() for line in body.splitlines() if line.strip()), "")
     short = first if len(first) <= 40 else f"{first[:39]}…"
-    return f"{category_name}：{short}"[:LONGEST_SUBJECT]
+    return (short or category_name)[:LONGEST_SUBJECT]
 
 
 def reasons_not_to_take(

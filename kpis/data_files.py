@@ -5,20 +5,22 @@ After 「行政データにおける機械可読性に関するルール」 (各
 
 import csv
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
-from typing import Final, TypeAlias
+from itertools import chain
+from typing import IO, Final, TypeAlias
 
 import xlsxwriter
-from django.http import Http404, HttpResponse
+from django.http import Http404, StreamingHttpResponse
 from django.utils import timezone
 
 from kpis.notices import Notice
-from wards.table_files import marked_as_text
+from wards.spooled_files import download_of, spooled_file
+from wards.table_files import DAY_FORMAT, marked_as_text
 
-Value: TypeAlias = str | int | Decimal | bool | datetime | None
+Value: TypeAlias = str | int | Decimal | bool | date | datetime | None
 
 BOM: Final = "\ufeff"
 CSV_TYPE: Final = "text/csv; charset=utf-8"
@@ -27,12 +29,15 @@ XLSX_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.
 
 @dataclass(frozen=True, slots=True)
 class DataFile:
-    """The figures of a page: a name in ASCII, a title, column name → Japanese name, and the rows."""
+    """The figures of a page: a name in ASCII, a title, column name → Japanese name, and the rows.
+
+    The rows are walked over once; many of them come as a generator.
+    """
 
     name: str
     title: str
     columns: Mapping[str, str]
-    rows: tuple[Mapping[str, Value], ...]
+    rows: Iterable[Mapping[str, Value]]
     notices: tuple[Notice, ...] = ()
 
 
@@ -59,6 +64,8 @@ def csv_cell(value: Value) -> str:
         return str(value)
     if isinstance(value, datetime):
         return moment(value)
+    if isinstance(value, date):
+        return value.isoformat()
     return marked_as_text(value)
 
 
@@ -73,48 +80,55 @@ def write_rows(sheet, rows: Iterable[tuple[Value, ...]]) -> int:
                 sheet.write_boolean(place, column, value)
             elif isinstance(value, int | Decimal):
                 sheet.write_number(place, column, value)
+            elif isinstance(value, date) and not isinstance(value, datetime):
+                # As the book's `default_date_format` says.
+                sheet.write_datetime(place, column, value)
             else:
                 text = moment(value) if isinstance(value, datetime) else value
                 sheet.write_string(place, column, text)
     return place
 
 
-def file_response(wanted: str, file: DataFile) -> HttpResponse:
+def file_response(wanted: str, file: DataFile) -> StreamingHttpResponse:
     """Answer `?format=csv` or `?format=xlsx`; any other format is 404."""
-    writers = {"csv": (_as_csv, CSV_TYPE), "xlsx": (_as_xlsx, XLSX_TYPE)}
+    writers = {"csv": (_write_csv, CSV_TYPE), "xlsx": (_write_xlsx, XLSX_TYPE)}
     if wanted not in writers:
         raise Http404("この形式のファイルはありません。")
     write, content_type = writers[wanted]
-    return HttpResponse(
-        write(file),
-        content_type=content_type,
-        headers={"Content-Disposition": f'attachment; filename="{file.name}.{wanted}"'},
-    )
+    spooled = spooled_file()
+    write(spooled, file)
+    return download_of(spooled, name=f"{file.name}.{wanted}", content_type=content_type)
 
 
-def _lines(file: DataFile) -> Iterable[tuple[Value, ...]]:
+def _lines(file: DataFile) -> Iterator[tuple[Value, ...]]:
     return (tuple(row.get(name) for name in file.columns) for row in file.rows)
 
 
-def _as_csv(file: DataFile) -> bytes:
-    buffer = io.StringIO()
-    buffer.write(BOM)
-    writer = csv.writer(buffer, lineterminator="\r\n")
+def _write_csv(spooled: IO[bytes], file: DataFile) -> None:
+    text = io.TextIOWrapper(spooled, encoding="utf-8", newline="")
+    text.write(BOM)
+    writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(file.columns)
     writer.writerows(map(csv_cell, line) for line in _lines(file))
-    return buffer.getvalue().encode()
+    # The file is not the wrapper's to close.
+    text.flush()
+    text.detach()
 
 
-def _as_xlsx(file: DataFile) -> bytes:
-    buffer = io.BytesIO()
+def _write_xlsx(spooled: IO[bytes], file: DataFile) -> None:
     book = xlsxwriter.Workbook(
-        buffer,
-        {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False},
+        spooled,
+        {
+            "constant_memory": True,
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "default_date_format": DAY_FORMAT,
+        },
     )
     book.set_properties({"title": file.title})
     about = [("項目", "内容"), ("名称", file.title), *((n.label, n.text) for n in file.notices)]
     for name, width, rows in (
-        (file.name[:31], 16, [tuple(file.columns), *_lines(file)]),
+        (file.name[:31], 16, chain([tuple(file.columns)], _lines(file))),
         ("項目定義", 30, [("項目名", "日本語名"), *file.columns.items()]),
         ("説明", 60, about),
     ):
@@ -123,4 +137,3 @@ def _as_xlsx(file: DataFile) -> bytes:
         sheet.set_column(0, 20, width)
         write_rows(sheet, rows)
     book.close()
-    return buffer.getvalue()

@@ -172,6 +172,52 @@ def hire(db, enter):
 
 
 @pytest.fixture
+def certify(db):
+    """Leave the certificate of a case of 北区 that was disposed of: `certify(number="…", files=2)`.
+
+    Only the owner of the tables may, who disposes; the rows are gone again after the test.
+    """
+    values = {
+        "number": "R02-KITA-000001-0",
+        "category_name": "公園・街路樹",
+        "intake_channel": "web",
+        "received_on": date(2020, 5, 1),
+        "due_on": date(2020, 5, 15),
+        "answered_on": date(2020, 5, 11),
+        "closed_on": date(2020, 5, 11),
+        "final_state": "answered",
+        "handovers": 2,
+        "retention_name": "1年",
+        "disposed_on": date(2022, 4, 1),
+        "files": 0,
+    }
+    owner = psycopg2.connect(with_database(owner_url(), connection.settings_dict["NAME"]))
+    owner.autocommit = True
+
+    def make(**changed) -> int:
+        row = {**values, **changed}
+        with owner.cursor() as cursor:
+            cursor.execute(
+                sql.SQL(
+                    "SET search_path TO kita; INSERT INTO consultations_disposalcertificate ({})"
+                    " VALUES ({}) RETURNING id"
+                ).format(
+                    sql.SQL(", ").join(map(sql.Identifier, row)),
+                    sql.SQL(", ").join(map(sql.Placeholder, row)),
+                ),
+                row,
+            )
+            return cursor.fetchone()[0]
+
+    yield make
+    with owner.cursor() as cursor:
+        for table in ("disposalcertificate", "disposalcertificateevent"):
+            name = sql.Identifier("kita", f"consultations_{table}")
+            cursor.execute(sql.SQL("DELETE FROM {}").format(name))
+    owner.close()
+
+
+@pytest.fixture
 def client_at():
     """Return a browser-like client that asks a ward's host: `client_at("kita")`."""
 
@@ -233,10 +279,12 @@ class Site:
         """Return an address of a ward's host (`osaka`: the city's)."""
         return f"http://{slug}.localhost:{self.port}{path}"
 
-    def account(self, slug: str, role: str) -> dict:
-        """Return e-mail and password of a demo person."""
+    def account(self, slug: str, who: str) -> dict:
+        """Return e-mail and password of a demo person, by role or by e-mail."""
         return next(
-            a for a in self.accounts if a["role"] == role and a["host"].startswith(f"{slug}.")
+            a
+            for a in self.accounts
+            if who in (a["role"], a["email"]) and a["host"].startswith(f"{slug}.")
         )
 
     def manage(self, *arguments: str, **more) -> subprocess.CompletedProcess:
@@ -330,6 +378,17 @@ def site(site_database):
         for process in processes:
             process.wait(timeout=20)
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def names_of_this_machine(monkeypatch):
+    """Browsers know that every name under localhost is this machine; not every resolver does."""
+    look_up = socket.getaddrinfo
+
+    def resolve(host, *more, **named):
+        return look_up("127.0.0.1" if host.endswith(".localhost") else host, *more, **named)
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
 
 
 def wait_until_alive(port: int, folder: Path, seconds: int = 60) -> None:

@@ -14,7 +14,6 @@ from django.urls import get_resolver
 
 from consultations.city.models import CityReplyTemplate, DeadlineRule, Referral, RetentionClass
 from consultations.models import (
-    DisposalCertificate,
     Publication,
     ReplyTemplate,
     RoutingRule,
@@ -169,7 +168,9 @@ def of_cases(staff: str) -> list[Row]:
         page("export/<slug:kind>/", "export/xlsx/", CASE_READERS),
         page("bulk/", "bulk/", CASE_WORKERS),
         page("bulk/file/", "bulk/file/", CASE_WORKERS),
-        page("bulk/preview/", "bulk/preview/", CASE_WORKERS, MOVED),
+        page("bulk/<uuid:pk>/", f"bulk/{NO_REFERRAL}/", CASE_WORKERS, NOT_FOUND),
+        page("bulk/<uuid:pk>/", f"bulk/{NO_REFERRAL}/", CASE_WORKERS, NOT_FOUND, method="post"),
+        page("bulk/<uuid:pk>/former/", f"bulk/{NO_REFERRAL}/former/", CASE_WORKERS, NOT_FOUND),
         page("referrals/", "referrals/", CASE_READERS),
         page(
             "referrals/<uuid:pk>/",
@@ -218,6 +219,7 @@ def of_their_configuration(staff: str) -> list[Row]:
             "manager",
             method="post",
         ),
+        Row(f"{rule}export/<slug:kind>/", f"/{rule}export/xlsx/", CASE_READERS),
         Row(f"{rule}tester/", f"/{rule}tester/", CASE_READERS),
         Row(f"{rule}check/", f"/{rule}check/", CASE_READERS),
         Row(
@@ -258,6 +260,7 @@ AT_KITA = [
     *of_notices(WARD_STAFF),
     *of_a_model("ward_desk/outgoingmail", "mail", WARD_STAFF, see=MAIL_READERS),
     Row("admin/ward_desk/outgoingmail/export/<slug:kind>/", "/admin/ward_desk/outgoingmail/export/csv/", MAIL_READERS),
+    Row("admin/ward_desk/outgoingmail/<int:pk>/undelivered/", "/admin/ward_desk/outgoingmail/{mail}/undelivered/", MAIL_READERS, MOVED, method="post"),
     *of_a_model("ward_desk/accessevent", "access", WARD_STAFF, see=WARD_HEADS),
     Row("admin/ward_desk/accessevent/export/<slug:kind>/", "/admin/ward_desk/accessevent/export/xlsx/", WARD_HEADS),
     *of_cases(WARD_STAFF),
@@ -297,6 +300,8 @@ AT_OSAKA = [
     *of_the_site(CITY_STAFF),
     *of_a_model("wards/user", "user", CITY_STAFF, see="operator", change="operator", add="operator"),
     *of_a_model("wards/membership", "membership", CITY_STAFF, see="operator", change="operator", add="operator", posted=MOVED),
+    *of_a_model("wards/cityaccessevent", "city_access", CITY_STAFF, see="city_officer"),
+    Row("admin/wards/cityaccessevent/export/<slug:kind>/", "/admin/wards/cityaccessevent/export/csv/", "city_officer"),
     *of_a_model("kpi_catalog/policy", "policy", CITY_STAFF, see=CITY_STAFF),
     *of_a_model("kpi_catalog/indicator", "indicator", CITY_STAFF, see=CITY_STAFF),
     *of_a_model("kpi_catalog/evaluationrule", "rule", CITY_STAFF, see=RULE_READERS),
@@ -399,24 +404,13 @@ def _a_case_and_what_it_is_worked_by():
     )
     case = receive_consultation(checked, Circumstances()).consultation
     template = ReplyTemplate.objects.create(code="kita-own", title="区の文", body="お答えします。")
-    certificate = DisposalCertificate.objects.create(
-        number="R01-KITA-000001-0",
-        category_name="道路",
-        intake_channel="web",
-        received_on=today,
-        due_on=today,
-        closed_on=today,
-        final_state="filed",
-        retention_name="1年",
-        disposed_on=today,
-    )
-    return case, rule, template, certificate
+    return case, rule, template
 
 
 @pytest.fixture
-def things(hire, enter) -> dict[str, int]:
+def things(hire, enter, certify) -> dict[str, int]:
     """The numbers of what the addresses name."""
-    somebody = hire("kita", "officer")
+    somebody, head = hire("kita", "officer"), hire("kita", "manager")
     enter("kita")
     open_fiscal_year(2016)
     result = Result.objects.get(fiscal_year=2016, indicator__code="1-1-a")
@@ -427,21 +421,26 @@ def things(hire, enter) -> dict[str, int]:
         somebody, key="k", kind=NoticeKind.ASSIGNED, text="担当になりました。", url="/admin/"
     )
     access = note_access(somebody, what=AccessKind.PERSONAL_DATA, about="A-1")
-    answer, unpublished = (published_or_not(state) for state in ("published", "proposed"))
+    answer, unpublished = (
+        published_or_not(state, somebody, head) for state in ("published", "proposed")
+    )
     said = {"category": "park", "body": "枝が伸びています。", "wants_reply": "no"}
     receive_consultation(check_submission(said), Circumstances(submission_key="at-kita"))
     # The last: a rule that has sent a case is closed to changes.
-    case, rule, own_template, certificate = _a_case_and_what_it_is_worked_by()
+    case, rule, own_template = _a_case_and_what_it_is_worked_by()
     enter("nishi")
     receive_consultation(check_submission(said), Circumstances(submission_key="at-nishi"))
     enter("osaka")
     bureau = Bureau.objects.create(code="construction", name="建設局")
+    enter("kita")
     referral = Referral.objects.create(
         from_ward=Ward.objects.get(slug="kita"), to_ward=Ward.objects.headquarters(), bureau=bureau,
         receipt_number="R08-KITA-000001-1", category_name="公園", body="本文", reason="局の担当",
         received_on=date(2026, 11, 1), due_on=date(2026, 11, 15), sent_by_name="北野 花子",
         sent_at=clock.now(),
     )  # fmt: skip
+    enter("osaka")
+    looked = note_access(somebody, what=AccessKind.PERSONAL_DATA, about="A-1")
     template = CityReplyTemplate.objects.create(code="light", title="街路灯", body="本文")
     citys_own = CityResult.objects.create(
         fiscal_year=2016, indicator=Indicator.objects.get(code="1-3-a"), actual=1
@@ -453,6 +452,7 @@ def things(hire, enter) -> dict[str, int]:
         "mail": mail.pk,
         "notice": notice.pk,
         "access": access.pk,
+        "city_access": looked.pk,
         "receipt": token_of("at-kita"),
         "other_receipt": token_of("at-nishi"),
         "case": case.pk,
@@ -460,7 +460,7 @@ def things(hire, enter) -> dict[str, int]:
         "section": case.section_id,
         "routingrule": rule.pk,
         "replytemplate": own_template.pk,
-        "disposalcertificate": certificate.pk,
+        "disposalcertificate": certify(),
         "city_result": citys_own.pk,
         "policy": Policy.objects.first().pk,
         "indicator": Indicator.objects.first().pk,
@@ -476,7 +476,7 @@ def things(hire, enter) -> dict[str, int]:
     }
 
 
-def published_or_not(state: str) -> Publication:
+def published_or_not(state: str, proposed_by: User, confirmed_by: User) -> Publication:
     """Make a case of the ward served, with a text that the public may or may not read."""
     checked = check_submission({"category": "park", "body": "本文", "wants_reply": "no"})
     return Publication.objects.create(
@@ -484,7 +484,10 @@ def published_or_not(state: str) -> Publication:
         title="件名",
         summary="要旨",
         state=state,
+        proposed_by=proposed_by,
         proposed_at=clock.now(),
+        confirmed_by=confirmed_by,
+        confirmed_at=clock.now(),
         published_on=clock.today() if state == "published" else None,
     )
 

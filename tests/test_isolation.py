@@ -16,15 +16,26 @@ from django.db import DatabaseError, connection, transaction
 from django.db.models import ProtectedError
 from django.db.utils import ProgrammingError
 
+from consultations.city.models import Referral, ReferralFile
+from consultations.models import Category, RoutingRule, Section
 from kpis.catalog.models import Indicator
 from kpis.models import Result
 from osaka_kusei import checks
-from osaka_kusei.citywide.reading import read_each_ward
-from wards.database_roles import SHARED_TABLES
+from osaka_kusei.citywide.reading import read_each_ward, read_ward
+from wards.database_roles import CITY_COLUMNS, SHARED_TABLES
 from wards.desk.models import AccessEvent, Notice, OutgoingMail
 from wards.intake.models import SubmissionWindow
 from wards.jobs import ask_for
-from wards.models import ForeignWardError, Job, Membership, Session, User, Ward, WardRow
+from wards.models import (
+    CityAccessEvent,
+    ForeignWardError,
+    Job,
+    Membership,
+    Session,
+    User,
+    Ward,
+    WardRow,
+)
 from wards.postgresql.base import role_of
 from wards.tasks import UnknownWardError, run_job
 
@@ -77,11 +88,39 @@ def test_kita_cannot_read_nishis_tables_even_with_raw_sql(kita):
         "UPDATE wards_membership SET role = 'manager'",
         "UPDATE wards_user SET email = 'x@example.jp'",
         "UPDATE wards_ward SET name = 'x'",
+        "SELECT about FROM public.wards_cityaccessevent",
+        "INSERT INTO public.wards_cityaccessevent (at, what, about, detail, address)"
+        " VALUES (now(), 'export', 'forged', '{}', '')",
     ],
 )
 def test_a_ward_is_refused_what_is_not_its_own(kita, statement):
     with pytest.raises(ProgrammingError, match=r"permission denied|must be owner"):
         ask(statement)
+
+
+@pytest.mark.parametrize(
+    "model", list(apps.get_app_config("consultations").get_models()), ids=lambda m: m._meta.db_table
+)
+def test_no_table_of_kitas_cases_opens_to_nishi(nishi, model):
+    """Cases, categories, rules of routing, their histories: each table by itself."""
+    for statement in ("SELECT 1 FROM kita.{}", "DELETE FROM kita.{}"):
+        with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
+            ask(statement.format(model._meta.db_table))
+
+
+def test_a_category_and_a_rule_of_kita_do_not_exist_in_nishi(enter):
+    enter("kita")
+    road = Category.objects.get(code="road")
+    own = Category.objects.create(
+        code="umeda", name="梅田の地下街", retention=road.retention, valid_from=date(2026, 4, 1)
+    )
+    section = Section.objects.create(code="community", name="北区の地域課")
+    RoutingRule.objects.create(category=own, section=section, valid_from=date(2026, 4, 1))
+    enter("nishi")
+
+    assert not Category.objects.filter(code="umeda").exists()
+    assert not Section.objects.filter(name="北区の地域課").exists()
+    assert not RoutingRule.objects.exists()
 
 
 def test_the_login_itself_can_do_nothing_until_it_enters_a_ward(kita):
@@ -345,6 +384,55 @@ def test_the_city_sees_that_mail_waits_but_not_to_whom(enter):
     assert read_each_ward(lambda ward: list(waiting.all())) == [[]] * 24
 
 
+def test_the_city_counts_cases_and_reads_no_word_of_them(enter):
+    """Contacts, replies, entries, files and the like are closed as whole tables, the rest by column."""
+    enter("osaka")
+    closed = {
+        model._meta.db_table
+        for model in apps.get_app_config("consultations").get_models()
+        if model._meta.db_table not in CITY_COLUMNS
+    }
+    assert closed >= {
+        "consultations_attachment",
+        "consultations_contact",
+        "consultations_entry",
+        "consultations_publication",
+        "consultations_reply",
+        "consultations_consultationevent",
+    }
+
+    def look(ward):
+        for table in sorted(closed):
+            with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
+                ask(f"SELECT 1 FROM {table}")
+        for model in apps.get_app_config("consultations").get_models():
+            table = model._meta.db_table
+            for column in {field.column for field in model._meta.local_concrete_fields} - set(
+                CITY_COLUMNS.get(table, ())
+            ):
+                assert ask("SELECT has_column_privilege(%s, %s, 'SELECT')", table, column) == (
+                    False,
+                ), f"{table}.{column}"
+
+    read_ward("kita", look)
+
+
+@pytest.mark.parametrize(
+    ("table", "column"),
+    [
+        ("consultations_consultation", "interim_on"),
+        ("consultations_consultation", "wants_reply"),
+        ("consultations_handover", "kind"),
+        ("consultations_handover", "sent_at"),
+        ("consultations_satisfaction", "said_on"),
+    ],
+)
+def test_the_city_reads_of_cases_only_what_its_figures_use(enter, table, column):
+    enter("osaka")
+    with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
+        read_ward("kita", lambda ward: ask(f'SELECT "{column}" FROM {table}'))
+
+
 def test_outside_the_one_loop_the_city_sees_no_ward(enter):
     enter("osaka")
     with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
@@ -474,6 +562,68 @@ def test_a_ward_reads_and_writes_the_history_of_its_own_jobs_only(enter):
         )
 
 
+def make_referral(from_slug: str, to_slug: str) -> Referral:
+    """Send a case of one ward to another, as the ward being served."""
+    wards = {ward.slug: ward for ward in Ward.objects.filter(slug__in=[from_slug, to_slug])}
+    referral = Referral.objects.create(
+        from_ward=wards[from_slug],
+        to_ward=wards[to_slug],
+        receipt_number="R08-KITA-000001-4",
+        category_name="道路",
+        body="街路灯が消えています。",
+        contact={"name": "大阪 花子"},
+        received_on=date(2026, 11, 25),
+        due_on=date(2026, 12, 9),
+        reason="西区の道路です。",
+        sent_by_name="北野 花子",
+        sent_at="2026-11-25T01:00Z",
+    )
+    ReferralFile.objects.create(
+        referral=referral,
+        display_name="写真.jpg",
+        content_type="image/jpeg",
+        extension=".jpg",
+        sha256="0" * 64,
+        content=b"x",
+    )
+    return referral
+
+
+def test_a_referral_is_seen_by_its_two_wards_and_by_no_third(enter):
+    enter("kita")
+    referral = make_referral("kita", "nishi")
+    tables = (Referral, Referral.events.rel.related_model, ReferralFile)
+    seen = {}
+    for slug in ("kita", "nishi", "naniwa", "osaka"):
+        enter(slug)
+        seen[slug] = [model.objects.exists() for model in tables]
+    assert seen == {
+        "kita": [True] * 3,
+        "nishi": [True] * 3,
+        "naniwa": [False] * 3,
+        "osaka": [False] * 3,
+    }
+
+    enter("naniwa")
+    assert Referral.objects.filter(pk=referral.pk).update(answer="x") == 0
+    assert ReferralFile.objects.all().delete()[0] == 0
+    with pytest.raises(ProgrammingError, match="row-level security"), transaction.atomic():
+        make_referral("kita", "nishi")
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE wards_cityaccessevent SET about = 'x'",
+        "DELETE FROM wards_cityaccessevent",
+        "TRUNCATE wards_cityaccessevent",
+    ],
+)
+def test_the_city_cannot_change_its_own_log_of_who_looked(city, statement):
+    with pytest.raises(ProgrammingError, match="permission denied"):
+        ask(statement)
+
+
 def test_a_new_table_of_a_ward_is_usable_without_a_manual_step(enter):
     enter("kita")
     assert ask(
@@ -501,7 +651,7 @@ def test_every_change_is_in_the_history_whatever_path_it_took(enter):
 
 def test_history_is_kept_of_every_model_in_every_schema(enter):
     """Three triggers a table: insert, update, delete. Decision 0007 names the exceptions."""
-    without_history = {Session, AccessEvent, SubmissionWindow}
+    without_history = {Session, AccessEvent, CityAccessEvent, SubmissionWindow}
     models = {
         model
         for label in (
@@ -526,7 +676,8 @@ def test_history_is_kept_of_every_model_in_every_schema(enter):
             cursor.execute(
                 "SELECT c.relname, count(*) FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid"
                 " JOIN pg_namespace n ON n.oid = c.relnamespace"
-                " WHERE n.nspname = %s AND NOT t.tgisinternal GROUP BY 1",
+                " WHERE n.nspname = %s AND NOT t.tgisinternal AND t.tgname SIMILAR TO"
+                " 'pgtrigger_(insert_insert|update_update|delete_delete)_%%' GROUP BY 1",
                 [ward.schema_name],
             )
             triggers = dict(cursor.fetchall())
@@ -543,7 +694,7 @@ def test_the_models_that_stay_and_end_by_date_have_no_delete_rule():
     """A row that a deleted person would take along is a row lost: PROTECT everywhere."""
     cascades = [
         f"{model._meta.label}.{field.name}"
-        for model in (Membership, Job, Result, Notice, OutgoingMail, AccessEvent)
+        for model in (Membership, Job, Result, Notice, OutgoingMail, AccessEvent, CityAccessEvent)
         for field in model._meta.get_fields()
         if field.many_to_one
         and field.related_model is User

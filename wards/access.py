@@ -89,6 +89,19 @@ def people_of_office(office) -> list[User]:
     )
 
 
+def offices_with_people() -> frozenset[int]:
+    """Return the numbers of the offices that have a clerk who works for the ward served today."""
+    return frozenset(
+        Membership.objects.in_force(clock.today())
+        .filter(
+            office__isnull=False,
+            user__is_active=True,
+            ward__schema_name=connection.schema_name,
+        )
+        .values_list("office_id", flat=True)
+    )
+
+
 def people_with_permission(permission: str) -> list[User]:
     """Return who works in the schema served today with a role that grants a permission."""
     app_label, _, codename = permission.partition(".")

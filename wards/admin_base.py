@@ -2,14 +2,26 @@
 
 from django.contrib import admin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import BadRequest, PermissionDenied
-from django.http import Http404
+from django.http import Http404, QueryDict
 from django.template.response import TemplateResponse
 
 from wards.history import changes_of
 
 # What Django's own filters write behind a field's name.
 FILTER_ENDINGS = {"exact", "isnull", "id__exact"}
+
+# What an address says of how a list is shown, not of what it holds.
+NOT_FILTERS = ("p", "all", "e", "o", "format")
+
+
+def filters_of(address: QueryDict) -> QueryDict:
+    """Return what an address says of what the list holds."""
+    filters = address.copy()
+    for name in NOT_FILTERS:
+        filters.pop(name, None)
+    return filters
 
 
 def _name_in_address(entry) -> str:
@@ -19,7 +31,32 @@ def _name_in_address(entry) -> str:
     return entry if isinstance(entry, str) else entry[0]
 
 
-class WardModelAdmin(admin.ModelAdmin):
+class EmptyChoiceInWords:
+    """Mixin for admins and inlines: the choice of nothing is said in words, not drawn as a line."""
+
+    # What choosing nothing means, by field, where it is more than 「なし」.
+    empty_choices: dict[str, str] = {}
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        """Name the empty choice of a list of rows."""
+        kwargs.setdefault("empty_label", self._empty_choice(db_field))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_choice_field(self, db_field, request, **kwargs):
+        """Name the empty choice of a fixed list."""
+        if "choices" not in kwargs and db_field.name not in self.radio_fields:
+            may_be_empty = db_field.blank or not (db_field.has_default() or "initial" in kwargs)
+            kwargs["choices"] = db_field.get_choices(
+                include_blank=may_be_empty, blank_choice=[("", self._empty_choice(db_field))]
+            )
+        return super().formfield_for_choice_field(db_field, request, **kwargs)
+
+    def _empty_choice(self, db_field) -> str:
+        known = self.empty_choices.get(db_field.name)
+        return known or ("なし" if db_field.blank else "選んでください")
+
+
+class WardModelAdmin(EmptyChoiceInWords, admin.ModelAdmin):
     """Django's admin as an office uses it.
 
     Lists are titled 「指標の実績一覧」, an unknown number is 404, nothing is deleted, and the history
@@ -56,6 +93,10 @@ class WardModelAdmin(admin.ModelAdmin):
         """Nothing is deleted: things end by date or by state."""
         return False
 
+    def get_action_choices(self, request, default_choices=(("", "選んでください"),)):
+        """Offer the actions below a first line in words."""
+        return super().get_action_choices(request, list(default_choices))
+
     def changelist_view(self, request, extra_context=None):
         """Name the list after what it holds, and say what an empty one means."""
         chosen = request.POST.getlist(ACTION_CHECKBOX_NAME)
@@ -68,6 +109,17 @@ class WardModelAdmin(admin.ModelAdmin):
             **(extra_context or {}),
         }
         return super().changelist_view(request, extra_context)
+
+    def filtered(self, request):
+        """Return the rows that the list with this address's filters holds, all its pages.
+
+        Raise Http404 for a filter that the list does not know.
+        """
+        request.GET = filters_of(request.GET)
+        try:
+            return self.get_changelist_instance(request).queryset
+        except IncorrectLookupParameters as problem:
+            raise Http404 from problem
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         """Title the form by the thing itself: 「指標の実績」, and below it which one."""

@@ -25,10 +25,11 @@ SHARED_TABLES = {
     "consultation_city_cityreplytemplateevent": None,
     "consultation_city_deadlinerule": READ,
     "consultation_city_deadlineruleevent": None,
+    # What a change of it may be, its trigger says (`consultations.city.models.referral`).
     "consultation_city_referral": CHANGE,
     # Written by the trigger as the role that changed the referral; it holds no text and no contact.
     "consultation_city_referralevent": ADD,
-    "consultation_city_referralfile": ALL,
+    "consultation_city_referralfile": "SELECT, INSERT, DELETE",
     "consultation_city_referralfileevent": ADD,
     "consultation_city_retentionclass": READ,
     "consultation_city_retentionclassevent": None,
@@ -44,6 +45,8 @@ SHARED_TABLES = {
     "kpi_catalog_policyevent": None,
     "otp_totp_totpdevice": "SELECT, UPDATE",
     "wards_bureau": READ,
+    # What 本庁 and its bureaus looked at: written by 本庁 alone, as the ending of its name says.
+    "wards_cityaccessevent": None,
     "wards_bureauevent": None,
     "wards_job": CHANGE,
     # Written by the trigger as the role that changed the job; its rows are the ward's own.
@@ -68,16 +71,23 @@ BY_WARD = (
     "current_user = 'w_osaka' OR ward_id ="
     " (SELECT id FROM public.wards_ward WHERE current_user = 'w_' || schema_name)"
 )
-# A referral is seen by the office that sent it and the one that gets it; 本庁 is one of 25 here, too.
-# The city sees which office waits for which (PUBLIC_COLUMNS_OF_CITY), to wake it, and no word.
-FROM_OR_TO_WARD = (
-    "current_user = 'portal_city' OR (SELECT id FROM public.wards_ward WHERE current_user ="
+# Which office is acting, as its row in the public schema; 本庁 is one of 25 here.
+OWN_OFFICE = (
+    "(SELECT id FROM public.wards_ward WHERE current_user ="
     " CASE WHEN schema_name = 'public' THEN 'w_osaka' ELSE 'w_' || schema_name END)"
-    " IN (from_ward_id, to_ward_id)"
 )
-# The referral's own rows say who sees its files.
+# A referral is seen by the office that sent it and the one that gets it, and sent in no other's name.
+FROM_OR_TO_OFFICE = f"{OWN_OFFICE} IN (from_ward_id, to_ward_id)"
+FROM_OFFICE = f"from_ward_id = {OWN_OFFICE} AND state = 'sent'"
+# The city sees which office waits for which (PUBLIC_COLUMNS_OF_CITY), to wake it, and no word.
+FROM_OR_TO_OFFICE_OR_CITY = f"current_user = 'portal_city' OR {FROM_OR_TO_OFFICE}"
+# The referral's own rows say who sees its files; only the sender adds one.
 OF_A_REFERRAL = (
     "EXISTS (SELECT 1 FROM public.consultation_city_referral r WHERE r.id = referral_id)"
+)
+OF_A_REFERRAL_SENT = (
+    "(SELECT r.from_ward_id FROM public.consultation_city_referral r"  # noqa: S608
+    f" WHERE r.id = referral_id AND r.state = 'sent') = {OWN_OFFICE}"
 )
 BY_SCHEMA = (
     "current_user = 'w_' || schema_name OR (current_user = 'w_osaka' AND schema_name = 'public')"
@@ -96,9 +106,17 @@ COLLEAGUE_TODAY = (
 )
 OF_A_COLLEAGUE = "EXISTS (SELECT 1 FROM public.wards_user u WHERE u.id = user_id)"
 ROWS_OF_WARDS = {
-    "consultation_city_referral": {"ALL": FROM_OR_TO_WARD},
-    "consultation_city_referralevent": {"ALL": FROM_OR_TO_WARD},
-    "consultation_city_referralfile": {"ALL": OF_A_REFERRAL},
+    "consultation_city_referral": {
+        "SELECT": FROM_OR_TO_OFFICE_OR_CITY,
+        "INSERT": FROM_OFFICE,
+        "UPDATE": FROM_OR_TO_OFFICE,
+    },
+    "consultation_city_referralevent": {"ALL": FROM_OR_TO_OFFICE},
+    "consultation_city_referralfile": {
+        "SELECT": OF_A_REFERRAL,
+        "INSERT": OF_A_REFERRAL_SENT,
+        "DELETE": OF_A_REFERRAL,
+    },
     "consultation_city_referralfileevent": {"ALL": OF_A_REFERRAL},
     "otp_totp_totpdevice": {"ALL": OF_A_COLLEAGUE},
     "wards_job": {"ALL": BY_WARD},
@@ -122,11 +140,9 @@ CITY_COLUMNS = {
         "intake_channel",
         "received_on",
         "due_on",
-        "interim_on",
         "answered_on",
         "closed_on",
         "state",
-        "wants_reply",
         "previous_id",
         # Whether the row was made up to show the portal: a page of figures must say so.
         "is_demo",
@@ -142,14 +158,13 @@ CITY_COLUMNS = {
         "final_state",
         "handovers",
     ),
-    "consultations_handover": ("id", "consultation_id", "kind", "state", "sent_at"),
+    "consultations_handover": ("id", "consultation_id", "state"),
     "consultations_satisfaction": (
         "id",
         "consultation_id",
         "reached",
         "understood",
         "handled_properly",
-        "said_on",
     ),
     "kpis_result": (
         "id",
@@ -175,6 +190,25 @@ CITY_COLUMNS = {
     "django_migrations": ("id", "app", "name", "applied"),
     # Whether mail waits and since when: no address, no word of it.
     "ward_desk_outgoingmail": ("id", "state", "not_before", "lease_until", "created_at"),
+}
+
+# What a ward may do with its own tables where it is less than everything, and which columns it may
+# change there. What was said, answered or decided of a case is added to and never deleted: that is
+# the disposal's, which runs as the owner and leaves a certificate.
+OWN_TABLES = {
+    "consultations_attachment": ADD,
+    "consultations_consultation": CHANGE,
+    "consultations_contact": CHANGE,
+    "consultations_disposalcertificate": READ,
+    "consultations_entry": ADD,
+    "consultations_handover": CHANGE,
+    "consultations_publication": CHANGE,
+    "consultations_reply": CHANGE,
+    "consultations_satisfaction": ADD,
+}
+# A line of the thread is withdrawn with its reason, and never rewritten.
+OWN_COLUMNS = {
+    "consultations_entry": {"UPDATE": ("withdrawn_at", "withdrawn_by_id", "withdrawn_reason")},
 }
 
 # Of shared tables that hold rows of wards, what the city may read.
@@ -257,6 +291,11 @@ def grant_ward_schema(schema_name: str) -> None:
                 table=table,
                 **names,
             )
+        elif privileges := OWN_TABLES.get(table):
+            too_much = ", ".join(p for p in ALL.split(", ") if p not in privileges)
+            _run(f"REVOKE {too_much} ON {{schema}}.{{table}} FROM {{role}}", table=table, **names)
+            for privilege, columns in OWN_COLUMNS.get(table, {}).items():
+                _grant_columns(schema_name, table, privilege, columns, role)
         _run("REVOKE ALL ON {schema}.{table} FROM {city}", table=table, **names)
         if columns := CITY_COLUMNS.get(table):
             _grant_columns(schema_name, table, "SELECT", columns, CITY_ROLE)
@@ -345,5 +384,5 @@ def _secure_rows_of_wards() -> None:
 
 def _policy(command: str, rule: str) -> str:
     using = f" USING ({rule})" if command != "INSERT" else ""
-    check = f" WITH CHECK ({rule})" if command != "SELECT" else ""
+    check = f" WITH CHECK ({rule})" if command not in ("SELECT", "DELETE") else ""
     return f"CREATE POLICY {{policy}} ON public.{{table}} FOR {command}{using}{check}"

@@ -1,8 +1,9 @@
-"""Filters that any list of a staff screen may carry: one of a fixed list, and a day."""
+"""Filters that any list of a staff screen may carry: one of a fixed list, a condition, a day."""
 
 from datetime import date, datetime, time, timedelta
 
 from django.contrib import admin
+from django.db.models import Q
 from django.utils import timezone
 
 from wards import clock
@@ -32,6 +33,21 @@ def choice_filter(title: str, field: str, choices: type) -> type[ChoiceFilter]:
     """Return a filter by a field with a fixed list."""
     names = {"title": title, "parameter_name": field, "field": field, "choices_of_field": choices}
     return type("ChoiceFilter", (ChoiceFilter,), names)
+
+
+class ConditionFilter(admin.SimpleListFilter):
+    """One of a few conditions, each by a word of its own; another word keeps nothing."""
+
+    def conditions(self, request) -> dict[str, Q]:
+        """Return what each word keeps."""
+        raise NotImplementedError
+
+    def queryset(self, request, queryset):
+        """Keep what was chosen."""
+        if not self.value():
+            return queryset
+        chosen = self.conditions(request).get(self.value())
+        return queryset.none() if chosen is None else queryset.filter(chosen)
 
 
 class DayFilter(admin.SimpleListFilter):

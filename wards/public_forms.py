@@ -15,7 +15,7 @@ from django.core.signing import BadSignature, Signer
 from django.forms.boundfield import BoundField
 from django.forms.renderers import TemplatesSetting
 from django.utils.functional import cached_property
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import get_language, gettext, gettext_lazy
 
 from wards import clock
 from wards.attachments import ACCEPTED, MOST_FILES, CleanFile, cleaned_file, cleaned_files
@@ -77,6 +77,19 @@ class DadsBoundField(BoundField):
     def anchor(self) -> str:
         """Return the id of what a link to this field should focus: in a group, its first choice."""
         return f"{self.auto_id}_0" if self.use_fieldset else self.id_for_label
+
+    @property
+    def errors_by_name(self) -> list[str]:
+        """Return the errors as the summary lists them, far from the field: each names it."""
+        label = str(self.label)
+        colon = "：" if (get_language() or "ja").startswith(("ja", "zh")) else ": "
+        faults = map(str, self.errors)
+        return [fault if label in fault else f"{label}{colon}{fault}" for fault in faults]
+
+    @property
+    def files_kept_in_part(self) -> bool:
+        """Say whether of several files those in good order are kept."""
+        return bool(self.form.keeps_files and getattr(self.field, "sound", []))
 
     @property
     def files_to_choose_again(self) -> bool:
@@ -217,6 +230,8 @@ class MultipleFileField(forms.FileField):
     def __init__(self, *, most: int = MOST_FILES, **more):
         super().__init__(**more)
         self.most = most
+        # What came in good order beside a file that cannot be taken.
+        self.sound: list[CleanFile] = []
         self.widget.attrs |= {"accept": ACCEPTED}
 
     def clean(self, data, initial=None) -> list[CleanFile]:
@@ -234,6 +249,7 @@ class MultipleFileField(forms.FileField):
             except ValidationError as error:
                 faults += error.messages
         if faults:
+            self.sound = files
             raise ValidationError(faults)
         return files
 
@@ -251,6 +267,8 @@ class PublicForm(forms.Form):
     default_renderer = DadsRenderer
     # Browsers would show sentences of their own, in their own language.
     use_required_attribute = False
+    # What stands over the list of faults.
+    faults_title = gettext_lazy("送信の前に、次のところを確かめてください")
     # Whether what is sent must happen once only; a look-up may be repeated.
     needs_key = True
     # Several pages of one form share the moment at which the first of them was opened.

@@ -1,5 +1,6 @@
 """The two staff sites: a ward's, and 本庁's. Models are registered with one by name."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
@@ -7,15 +8,23 @@ from functools import wraps
 from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.contrib.auth.views import PasswordChangeView
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOperation
 from django.db import connection
+from django.http import Http404
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from wards.access import memberships_here, works_here
 from wards.forms import StaffLoginForm, StaffPasswordChangeForm
 
-# What a higher app puts on the start page: takes the request, returns template and context.
+log = logging.getLogger(__name__)
+
+NOT_FOUND = "アドレスに誤りがあるか、この区にはないものです。"
+GARBLED = "アドレスの条件か、送られた内容を読み取れませんでした。"
+LOOK_IN_THE_LISTS = "上のメニューの一覧から、絞り込みや検索で探してください。"
+# What a higher app puts on the start page: takes the request, returns template and context. A
+# template that the context names as `below` is drawn under all panels: figures that are no work. A
+# panel adds the pages whose notices it has told itself to `request.pages_told`.
 Panel = Callable[..., tuple[str, dict] | None]
 # Who is told of a refusal: takes the request and the reason in words.
 Witness = Callable[..., None]
@@ -74,7 +83,11 @@ class StaffSite(AdminSite):
         return request.user.is_active and works_here(request.user)
 
     def admin_view(self, view, cacheable=False):
-        """Answer a forbidden action with 403 and the reason, inside the staff site's own page."""
+        """Answer what is forbidden, unknown or garbled in words, inside the staff site's own page.
+
+        Without this a mistyped address would lead out of the site, and a refused look-up would
+        leave a traceback in the log as if something of ours had failed.
+        """
 
         @wraps(view)
         def explained(request, *args, **kwargs):
@@ -82,6 +95,10 @@ class StaffSite(AdminSite):
                 return view(request, *args, **kwargs)
             except PermissionDenied as refusal:
                 return self.refused(request, str(refusal))
+            except Http404 as problem:
+                return self.not_found(request, problem)
+            except (BadRequest, SuspiciousOperation) as problem:
+                return self.garbled(request, problem)
 
         return super().admin_view(explained, cacheable)
 
@@ -101,8 +118,28 @@ class StaffSite(AdminSite):
         context |= {"title": "この操作はできません", "reason": reason}
         return TemplateResponse(request, "admin/refused.html", context, status=403)
 
+    def not_found(self, request, problem: Http404) -> TemplateResponse:
+        """Return the page that says that there is nothing at this address, and where to look."""
+        told = problem.args[0] if problem.args else ""
+        reason = told if isinstance(told, str) and told.endswith("。") else NOT_FOUND
+        context = {"title": "ページが見つかりません", "reason": reason, "advice": LOOK_IN_THE_LISTS}
+        context = {**self.each_context(request), **context}
+        return TemplateResponse(request, "admin/refused.html", context, status=404)
+
+    def garbled(self, request, problem: Exception) -> TemplateResponse:
+        """Return the page for an address or a form that no screen of ours makes; note its kind."""
+        log.warning("%s at %s", type(problem).__name__, request.path)
+        context = {
+            "title": "リクエストを読み取れません",
+            "reason": GARBLED,
+            "advice": LOOK_IN_THE_LISTS,
+        }
+        context = {**self.each_context(request), **context}
+        return TemplateResponse(request, "admin/refused.html", context, status=400)
+
     def index(self, request, extra_context=None):
         """Show what waits for this person."""
+        request.pages_told = set()
         panels = [
             {"template": template, "context": context}
             for template, context in filter(None, (panel(request) for _, panel in self._panels))
@@ -137,12 +174,26 @@ class StaffSite(AdminSite):
         """Add the roles held here, the menu, and whether this is a place for practice."""
         roles = [m.get_role_display() for m in memberships_here(request.user)]
         context = super().each_context(request)
+        header = self._header_for(request)
+        menu = self._menu_of(request, context["available_apps"])
+        above = [url for _, url in menu if request.path.startswith(url)]
         return {
             **context,
+            "site_header": header,
+            "site_title": f"{header} 区政ポータル",
             "roles_here": "・".join(dict.fromkeys(roles)),
-            "menu": self._menu_of(request, context["available_apps"]),
+            "menu": menu,
+            # A page below a list belongs to it; of two that stand above, the nearer one.
+            "menu_place": max(above, key=len, default=""),
             "is_practice": settings.PORTAL_LOCAL,
         }
+
+    def _header_for(self, request) -> str:
+        """Return whose desk this is: a bureau's people work at 本庁, but not for 市民局."""
+        bureaus = {membership.bureau for membership in memberships_here(request.user)}
+        if len(bureaus) == 1 and (bureau := bureaus.pop()) is not None:
+            return f"大阪市 {bureau.name}"
+        return self.site_header
 
     def _menu_of(self, request, apps: list[dict]) -> list[tuple[str, str]]:
         """Return labels and addresses: the pages named first, then every other list."""

@@ -4,8 +4,8 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Sequence
-from datetime import datetime
-from typing import Final
+from datetime import date, datetime
+from typing import IO, Final
 
 import xlsxwriter
 from django.utils import timezone
@@ -17,30 +17,46 @@ CONTENT_TYPES: Final = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
-Cell = str | int | datetime | None
+DAY_FORMAT: Final = "yyyy-mm-dd"
+MOMENT_FORMAT: Final = "yyyy-mm-dd hh:mm:ss"
+# The calendar of spreadsheets begins in 1900, and counts a 29 February of that year.
+FIRST_DAY_OF_SHEETS: Final = date(1900, 3, 1)
+Cell = str | int | date | datetime | None
 
 
-def table_file(kind: str, headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
-    """Return the file; moments are written in Osaka's time. Raise KeyError for another kind."""
-    write = {"csv": _as_csv, "xlsx": _as_xlsx}[kind]
-    return write(headings, [[_written(cell) for cell in row] for row in rows])
+def write_table(
+    file: IO[bytes], kind: str, headings: Sequence[str], rows: Iterable[Sequence[Cell]]
+) -> int:
+    """Write a table row by row and return how many rows; raise KeyError for another kind.
+
+    Moments are those of Osaka. In xlsx days and moments are dates, in CSV ISO 8601.
+    """
+    return {"csv": _write_csv, "xlsx": _write_xlsx}[kind](file, headings, rows)
 
 
-def _written(cell: Cell) -> str | int:
+def _as_text(cell: Cell) -> str | int:
     if isinstance(cell, datetime):
         return timezone.localtime(cell).isoformat(sep=" ", timespec="seconds")
+    if isinstance(cell, date):
+        return cell.isoformat()
     return "" if cell is None else cell
 
 
-def _as_csv(headings: Sequence[str], rows: list[list[str | int]]) -> bytes:
-    out = io.StringIO(newline="")
-    writer = csv.writer(out)
-    writer.writerow(headings)
-    writer.writerows(
-        [[marked_as_text(cell) if isinstance(cell, str) else cell for cell in row] for row in rows]
-    )
+def _write_csv(file: IO[bytes], headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> int:
     # With BOM: Excel opens it without asking.
-    return out.getvalue().encode("utf-8-sig")
+    text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")
+    writer = csv.writer(text)
+    writer.writerow(headings)
+    count = 0
+    for row in rows:
+        writer.writerow(
+            marked_as_text(cell) if isinstance(cell, str) else cell for cell in map(_as_text, row)
+        )
+        count += 1
+    # The file is not the wrapper's to close.
+    text.flush()
+    text.detach()
+    return count
 
 
 def marked_as_text(text: str) -> str:
@@ -48,20 +64,27 @@ def marked_as_text(text: str) -> str:
     return f"'{text}" if _LOOKS_LIKE_A_FORMULA.match(text) else text
 
 
-def _as_xlsx(headings: Sequence[str], rows: list[list[str | int]]) -> bytes:
-    out = io.BytesIO()
-    book = xlsxwriter.Workbook(out, {"in_memory": True})
+def _write_xlsx(file: IO[bytes], headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> int:
+    book = xlsxwriter.Workbook(file, {"constant_memory": True})
     bold = book.add_format({"bold": True})
+    day = book.add_format({"num_format": DAY_FORMAT})
+    moment = book.add_format({"num_format": MOMENT_FORMAT})
     sheet = book.add_worksheet("一覧")
     sheet.freeze_panes(1, 0)
     sheet.set_column(0, max(len(headings) - 1, 0), 22)
     for place, heading in enumerate(headings):
         sheet.write_string(0, place, heading, bold)
+    line = 0
     for line, row in enumerate(rows, start=1):
         for place, cell in enumerate(row):
             if isinstance(cell, int):
                 sheet.write_number(line, place, cell)
-            elif cell:
-                sheet.write_string(line, place, cell)
+            elif isinstance(cell, datetime):
+                local = timezone.localtime(cell).replace(tzinfo=None, microsecond=0)
+                sheet.write_datetime(line, place, local, moment)
+            elif isinstance(cell, date) and cell >= FIRST_DAY_OF_SHEETS:
+                sheet.write_datetime(line, place, cell, day)
+            elif text := _as_text(cell):
+                sheet.write_string(line, place, str(text))
     book.close()
-    return out.getvalue()
+    return line

@@ -138,6 +138,14 @@ def faults_of_text(text: str, *, longest: int | None = None) -> list[str]:
     return [str(fault) for fault in text_faults(text, longest=longest)]
 
 
+def check_written(text: str, *, longest: int, missing: str) -> None:
+    """Raise ValidationError with `missing` for an empty text, or with what is wrong with it."""
+    if not text.strip():
+        raise ValidationError(missing)
+    if faults := faults_of_text(text, longest=longest):
+        raise ValidationError(faults)
+
+
 def _sound(text: str, **limits: int | bool | None) -> str:
     for fault in text_faults(text, **limits):  # type: ignore[arg-type]
         raise fault
@@ -198,6 +206,14 @@ def phone_number(text: str) -> str:
     form = phonenumbers.PhoneNumberFormat
     at_home = number.country_code == 81
     return str(phonenumbers.format_number(number, form.NATIONAL if at_home else form.INTERNATIONAL))
+
+
+def is_nobodys_number(number: str) -> bool:
+    """Say whether a telephone number of Osaka can be nobody's.
+
+    Within an area no number begins with 0 or 1: those lead out of it. The demo takes its numbers there.
+    """
+    return re.match(r"06-?[01]", number) is not None
 
 
 def postal_code(text: str) -> str:

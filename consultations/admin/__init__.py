@@ -29,6 +29,6 @@ ward_site.add_menu_entry(
 ward_site.add_menu_entry(
     "相談・要望の設定", "admin:consultations_consultation_settings", "consultations.view_category"
 )
-ward_site.add_panel(my_cases, order=20)
+ward_site.add_panel(my_cases, order=10)
 
 __all__ = ["ConsultationAdmin"]

@@ -2,24 +2,22 @@
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.db import OperationalError
-from django.http import HttpResponseRedirect
+from django.db.models import Prefetch
+from django.http import Http404, HttpResponseRedirect
 from django.urls import path, reverse
-from django.utils.crypto import constant_time_compare, get_random_string
 
-from consultations.admin.exports import file_response
+from consultations.admin import former_values
+from consultations.admin.exports import case_file_response, file_response
 from consultations.choices import CaseState, ResponseKind
-from consultations.services import bulk
+from consultations.models import BulkUpdate, Consultation
+from consultations.services import bulk, bulk_updates
 from consultations.services.bulk import MOST_CASES, READ_COLUMNS, SHOWN_COLUMNS
-from wards.desk.noted_files import refuse_too_many
+from wards.desk.noted_files import ROWS_AT_A_TIME, refuse_too_many
 from wards.spreadsheets import MOST_BYTES, Line, read_lines, too_large
 from wards.worksheets import MOST_CELL_CHARACTERS, FileError
 
-# What waits between preview and confirmation, in the officer's session.
-SESSION_KEY = "consultations.bulk"
-# The token of the file done last: a double click confirms twice.
-DONE_KEY = "consultations.bulk_done"
 MAY_NOT = "あなたの役割では、案件をファイルから更新できません。"
 MEANWHILE = "差分を表示したあとに、ほかの人が案件を変更しました。新しい差分を確かめてください。"
 BUSY = "ほかの人が同じ案件を変更しています。少し待ってから、もう一度行ってください。"
@@ -64,8 +62,33 @@ class BulkFileForm(forms.Form):
             raise forms.ValidationError(str(problem)) from problem
 
 
+def _address_of(update: BulkUpdate) -> str:
+    return reverse("admin:consultations_consultation_bulk_update", args=[update.pk])
+
+
+def _cells(case: Consultation) -> list:
+    values = bulk.values_with(case, next(iter(case.open_drafts), None))
+    return [
+        case.number,
+        values[bulk.STATE],
+        values[bulk.SECTION],
+        values[bulk.PERSON],
+        # Left out when no cell can bring it back; an empty cell changes nothing.
+        values[bulk.DRAFT] if len(values[bulk.DRAFT]) <= MOST_CELL_CHARACTERS else "",
+        values[bulk.KIND],
+        "",
+        case.category.name,
+        case.subject,
+        case.place,
+        # A cell of a sheet holds so much; the text is here to be read, not to be changed.
+        case.body[:4_000],
+        case.received_on,
+        case.due_on,
+    ]
+
+
 class BulkPages:
-    """Mixin for the admin of cases: `bulk/`, `bulk/file/` and `bulk/preview/`."""
+    """Mixin for the admin of cases: `bulk/`, `bulk/file/` and a page for each file."""
 
     def get_urls(self):
         """Add the pages of bulk work."""
@@ -74,7 +97,8 @@ class BulkPages:
         return [
             path("bulk/", wrap(self.bulk_view), name=base),
             path("bulk/file/", wrap(self.bulk_file), name=f"{base}_file"),
-            path("bulk/preview/", wrap(self.bulk_preview), name=f"{base}_preview"),
+            path("bulk/<uuid:pk>/", wrap(self.bulk_update_view), name=f"{base}_update"),
+            path("bulk/<uuid:pk>/former/", wrap(self.bulk_former_values), name=f"{base}_former"),
             *super().get_urls(),
         ]
 
@@ -85,112 +109,112 @@ class BulkPages:
     def bulk_file(self, request):
         """Give the filtered list as the Excel that can be taken in again."""
         self._refuse_others(request)
-        cases = self.filtered(request)
-        refuse_too_many(cases.count(), MOST_CASES)
-        rows = []
-        for case in cases:
-            values = bulk.values_of(case)
-            rows.append(
-                [
-                    case.number,
-                    values[bulk.STATE],
-                    values[bulk.SECTION],
-                    values[bulk.PERSON],
-                    # Left out when no cell can bring it back; an empty cell changes nothing.
-                    values[bulk.DRAFT] if len(values[bulk.DRAFT]) <= MOST_CELL_CHARACTERS else "",
-                    values[bulk.KIND],
-                    "",
-                    case.category.name,
-                    case.subject,
-                    case.place,
-                    # A cell of a sheet holds so much; the text is here to be read, not to be changed.
-                    case.body[:4_000],
-                    case.received_on.isoformat(),
-                    case.due_on.isoformat(),
-                ]
-            )
-        return file_response(
+        query = f"?{request.GET.urlencode()}" if request.GET else ""
+        drafts = Prefetch("replies", bulk.open_drafts(), to_attr="open_drafts")
+        cases = self.filtered(request).prefetch_related(drafts)
+        count = cases.count()
+        refuse_too_many(count, MOST_CASES)
+        return case_file_response(
             request,
+            page=self.page,
+            count=count,
+            back=reverse("admin:consultations_consultation_bulk") + query,
             kind="xlsx",
             name="一括更新",
             headings=(*READ_COLUMNS, *SHOWN_COLUMNS),
-            rows=rows,
+            rows=map(_cells, cases.iterator(chunk_size=ROWS_AT_A_TIME)),
             about="相談・要望の一括更新",
         )
 
     def bulk_view(self, request):
-        """Take a file, try every line, and go on to the differences or name every bad row."""
+        """Take a file, have every line tried, and go on to what came of it."""
         self._refuse_others(request)
         if request.method != "POST":
             return self._bulk_page(request, BulkFileForm())
-        request.session.pop(SESSION_KEY, None)
         form = BulkFileForm(request.POST, request.FILES)
         if not form.is_valid():
             return self._bulk_page(request, form)
-        lines = form.cleaned_data["file"]
         try:
-            outcome = bulk.try_lines(lines, actor=request.user)
+            update = bulk_updates.receive_file(
+                form.cleaned_data["file"],
+                file_name=request.FILES["file"].name,
+                actor=request.user,
+            )
         except FileError as problem:
             form.add_error("file", str(problem))
             return self._bulk_page(request, form)
-        if outcome.problems:
-            return self._bulk_page(request, form, outcome.problems)
-        request.session[SESSION_KEY] = {
-            "lines": [(line.number, line.cells) for line in bulk.only_what_is_read(lines)],
-            "file_name": request.FILES["file"].name,
-            "token": get_random_string(32),
-            "fingerprint": outcome.fingerprint,
-        }
-        return HttpResponseRedirect(reverse("admin:consultations_consultation_bulk_preview"))
+        if update.problems:
+            return self._bulk_page(request, form, bulk_updates.outcome_of(update).problems)
+        return HttpResponseRedirect(_address_of(update))
 
-    def bulk_preview(self, request):
-        """Show every cell that would change; on POST change them all, or none."""
+    def bulk_update_view(self, request, pk):
+        """Show where a file stands and every cell that changes; on POST change them all, or none."""
         self._refuse_others(request)
-        waiting = request.session.get(SESSION_KEY)
-        token = request.POST.get("token", "")
-        if waiting is None:
-            if token and constant_time_compare(token, request.session.get(DONE_KEY, "")):
-                return HttpResponseRedirect(reverse("admin:consultations_consultation_changelist"))
-            messages.warning(request, "更新するファイルを選んでください。")
-            return HttpResponseRedirect(reverse("admin:consultations_consultation_bulk"))
-        lines = [Line(number, tuple(cells)) for number, cells in waiting["lines"]]
-        if request.method == "POST" and constant_time_compare(token, waiting["token"]):
+        update = self._own_update(request, pk)
+        if request.method == "POST":
             try:
-                done = bulk.apply_lines(
-                    lines, actor=request.user, fingerprint=waiting["fingerprint"]
-                )
-            except ValidationError:
-                messages.warning(request, MEANWHILE)
+                bulk_updates.confirm(update)
             except OperationalError:
                 messages.error(request, BUSY)
-            else:
-                request.session.pop(SESSION_KEY)
-                request.session[DONE_KEY] = token
-                messages.success(request, f"{len(done.changed)}件の案件を更新しました。")
-                return HttpResponseRedirect(reverse("admin:consultations_consultation_changelist"))
-        outcome = bulk.try_lines(lines, actor=request.user)
+            return HttpResponseRedirect(_address_of(update))
+        outcome = bulk_updates.outcome_of(update)
         if outcome.problems:
-            request.session.pop(SESSION_KEY)
             return self._bulk_page(request, BulkFileForm(), outcome.problems)
-        request.session[SESSION_KEY] = {**waiting, "fingerprint": outcome.fingerprint}
+        if update.state in (BulkUpdate.State.CHECKING, BulkUpdate.State.APPLYING):
+            context = {
+                "title": f"一括更新：{update.get_state_display()}",
+                "update": update,
+                "count": len(update.lines) - 1,
+                "has_failed": bulk_updates.has_failed(update),
+            }
+            return self.page(request, "admin/consultations/bulk_waiting.html", **context)
+        is_done = update.state == BulkUpdate.State.APPLIED
         context = {
-            "title": "更新する前に差分を確かめる",
-            "file_name": waiting["file_name"],
-            "token": waiting["token"],
+            "title": "一括更新の結果" if is_done else "更新する前に差分を確かめる",
+            "update": update,
+            "is_done": is_done,
+            "warning": MEANWHILE if update.is_stale and not is_done else "",
             "rows": outcome.changed,
             "unchanged": len(outcome.rows) - len(outcome.changed),
+            "former_url": reverse("admin:consultations_consultation_bulk_former", args=[pk]),
         }
         return self.page(request, "admin/consultations/bulk_preview.html", **context)
 
+    def bulk_former_values(self, request, pk):
+        """Give the values that a file has replaced, to be kept, or taken in again."""
+        self._refuse_others(request)
+        update = self._own_update(request, pk)
+        if update.state != BulkUpdate.State.APPLIED:
+            raise Http404
+        return file_response(
+            request,
+            kind="xlsx",
+            name="一括更新の前の値",
+            headings=former_values.HEADINGS,
+            rows=former_values.rows_of(bulk_updates.outcome_of(update).changed),
+            about=f"一括更新の前の値（{update.file_name}）",
+            purpose="一括更新の前の値の控え",
+        )
+
+    def _own_update(self, request, pk) -> BulkUpdate:
+        """Return a file of the person's own; another's is as unknown as one that never was."""
+        update = BulkUpdate.objects.filter(pk=pk, actor=request.user).first()
+        if update is None:
+            raise Http404
+        return update
+
     def _bulk_page(self, request, form, problems=()):
-        query = f"?{request.GET.urlencode()}" if request.GET else "?state=open"
+        # A refused file is chosen again beside the same cases, so the choice stays in the address.
+        chosen = f"?{request.GET.urlencode()}" if request.GET else ""
         context = {
             "title": "相談・要望の一括更新",
             "form": form,
             "problems": problems,
             "bad_rows": len({problem.line for problem in problems}),
             "guide": GUIDE,
-            "file_url": reverse("admin:consultations_consultation_bulk_file") + query,
+            "file_url": reverse("admin:consultations_consultation_bulk_file")
+            + (chosen or "?state=open"),
+            "chosen": chosen,
             "is_filtered": bool(request.GET),
             "most": MOST_CASES,
         }

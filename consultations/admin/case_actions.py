@@ -7,7 +7,14 @@ from django.http import Http404
 
 from consultations.admin.typed_values import row_number
 from consultations.models import Consultation, Entry, Handover, Section
-from consultations.services import handling, handovers, publishing, replies
+from consultations.services import (
+    deliveries,
+    handling,
+    handovers,
+    publishing,
+    replies,
+    reply_templates,
+)
 from wards.models import Bureau, Office, User, Ward
 
 Action = Callable[..., str]
@@ -164,35 +171,23 @@ def withdraw_handover(case: Consultation, post, user) -> str:
 @action("draft")
 def draft(case: Consultation, post, user) -> str:
     """回答案を保存し、望まれれば上司に回す."""
-    _refuse_if_others_wrote(case, post.get("stamp", ""))
     replies.save_draft(
         case,
         actor=user,
         text=post.get("text", ""),
         response_kind=post.get("response_kind", ""),
         template_code=known_template(post.get("template_code", "")),
+        seen=post.get("stamp", ""),
+        hand_in="submit" in post,
     )
     if "submit" not in post:
         return "回答案を保存しました。まだ上司に回していません。"
-    replies.submit_draft(case, actor=user)
     return "回答案を上司に回しました。"
 
 
 def known_template(code: str) -> str:
     """Return the code of a template that exists, "" for anything else."""
-    return code if code in {template.code for template in replies.templates()} else ""
-
-
-def _refuse_if_others_wrote(case: Consultation, stamp: str) -> None:
-    """Refuse to write over what somebody else saved while this person was writing."""
-    stored = case.replies.final().filter(sent_at=None).first()
-    now = stored.drafted_at.isoformat() if stored else ""
-    if now != stamp:
-        who = f"{stored.drafted_by}が" if stored and stored.drafted_by else "ほかの人が"
-        raise ValidationError(
-            f"この画面を開いたあとに、{who}回答案を保存しました。あなたの文は下に残っています。"
-            "画面を開き直して、保存された文と見比べてください。"
-        )
+    return code if code in {template.code for template in reply_templates.templates()} else ""
 
 
 @action("return_draft")
@@ -206,9 +201,22 @@ def return_draft(case: Consultation, post, user) -> str:
 def answer(case: Consultation, post, user) -> str:
     """決裁して回答する."""
     bundled = case.bundled.filter(closed_on=None).count()
-    replies.answer_consultation(case, actor=user)
+    replies.answer_consultation(case, actor=user, seen=post.get("stamp", ""))
     also = f"束ねた{bundled}件にも回答しました。" if bundled else ""
     return f"決裁し、回答しました。{also}"
+
+
+@action("deliver")
+def deliver(case: Consultation, post, user) -> str:
+    """伝えたことを記録する."""
+    number = row_number(post.get("reply", ""))
+    reply = case.replies.filter(pk=number).first() if number else None
+    if reply is None:
+        raise Http404
+    deliveries.note_delivery(
+        reply, actor=user, way=post.get("way", ""), note=post.get("note", "").strip()
+    )
+    return "伝えたことを記録しました。"
 
 
 @action("interim")
@@ -248,6 +256,7 @@ def propose(case: Consultation, post, user) -> str:
         summary=post.get("summary", ""),
         city_view=post.get("city_view", ""),
         response_kind=post.get("response_kind", ""),
+        seen=post.get("stamp", ""),
     )
     return "公表案を保存しました。別の人が確認します。"
 
@@ -255,7 +264,7 @@ def propose(case: Consultation, post, user) -> str:
 @action("confirm")
 def confirm(case: Consultation, post, user) -> str:
     """公表を確認する."""
-    publishing.confirm_publication(case, actor=user)
+    publishing.confirm_publication(case, actor=user, seen=post.get("stamp", ""))
     return "公表を確認しました。次の月例の公表で出ます。"
 
 

@@ -1,7 +1,6 @@
 """「相談・要望一覧」: what is late stands first, what has ended last; exactly that as a file."""
 
 from django.contrib import admin
-from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import PermissionDenied
 from django.db.models import (
     Case,
@@ -15,22 +14,19 @@ from django.db.models import (
     Value,
     When,
 )
-from django.http import Http404
 from django.urls import path, reverse
 
 from consultations.admin import columns, filters
-from consultations.admin.exports import MAY_NOT_EXPORT, file_links, file_response
+from consultations.admin.exports import MAY_NOT_EXPORT, case_file_response, file_links
 from consultations.case_states import CLOSED, OPEN
 from consultations.deadlines import days_left
 from consultations.models import Consultation, Handover
 from wards import clock
-from wards.desk.noted_files import refuse_too_many
+from wards.desk.noted_files import ROWS_AT_A_TIME
 from wards.text import search_key
 from wards.wareki import short_wareki
 
 LONGEST_SEARCH = 200
-# What the list's address holds beside filters.
-NOT_FILTERS = ("p", "all", "e", "o")
 IS_ENDED = Case(
     When(state__in=[str(state) for state in CLOSED], then=Value(1)),
     default=Value(0),
@@ -50,20 +46,16 @@ EXPORT_COLUMNS = (
     ("要望者区分", "get_requester_kind_display"),
     ("回答を希望", lambda case: "希望する" if case.wants_reply else "希望しない"),
     ("状態", "get_state_display"),
-    ("受付日", lambda case: case.received_on.isoformat()),
-    ("回答期限", lambda case: case.due_on.isoformat()),
+    ("受付日", "received_on"),
+    ("回答期限", "due_on"),
     ("残り日数", lambda case: days_left(case.due_on, clock.today()) if case.is_open else None),
-    ("中間回答日", lambda case: _day(case.interim_on)),
-    ("回答日", lambda case: _day(case.answered_on)),
-    ("終了日", lambda case: _day(case.closed_on)),
+    ("中間回答日", "interim_on"),
+    ("回答日", "answered_on"),
+    ("終了日", "closed_on"),
     ("受け持つ課", lambda case: case.section.name),
     ("担当者", lambda case: case.assignee.name if case.assignee else ""),
     ("事業所", lambda case: case.office.name if case.office else case.waiting_office or ""),
 )
-
-
-def _day(day) -> str:
-    return day.isoformat() if day else ""
 
 
 def _read(case: Consultation, column):
@@ -171,29 +163,24 @@ class CaseList:
             response.context_data["totals"] = totals_of(changelist.queryset)
         return response
 
-    def filtered(self, request):
-        """Return the cases that the list with these filters shows, all its pages."""
-        filters_only = request.GET.copy()
-        for name in NOT_FILTERS:
-            filters_only.pop(name, None)
-        request.GET = filters_only
-        try:
-            return self.get_changelist_instance(request).get_queryset(request)
-        except IncorrectLookupParameters as problem:
-            raise Http404 from problem
-
     def export_view(self, request, kind: str):
         """Give exactly what the list with these filters shows, without contacts, as a file."""
         if not request.user.has_perm("consultations.export_consultation"):
             raise PermissionDenied(MAY_NOT_EXPORT)
+        query = f"?{request.GET.urlencode()}" if request.GET else ""
         cases = self.filtered(request)
-        refuse_too_many(cases.count())
-        return file_response(
+        return case_file_response(
             request,
+            page=self.page,
+            count=cases.count(),
+            back=reverse("admin:consultations_consultation_changelist") + query,
             kind=kind,
             name="相談・要望",
             headings=[heading for heading, _ in EXPORT_COLUMNS],
-            rows=[[_read(case, column) for _, column in EXPORT_COLUMNS] for case in cases],
+            rows=(
+                [_read(case, column) for _, column in EXPORT_COLUMNS]
+                for case in cases.iterator(chunk_size=ROWS_AT_A_TIME)
+            ),
             about="相談・要望一覧",
         )
 

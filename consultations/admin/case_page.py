@@ -23,13 +23,19 @@ from consultations.choices import (
 )
 from consultations.deadlines import why_this_date
 from consultations.models import Consultation, Section
-from consultations.services import handling, handovers, likeness, replies
+from consultations.services import (
+    deliveries,
+    handling,
+    handovers,
+    likeness,
+    replies,
+    reply_templates,
+)
 from wards import clock
 from wards.access import people_with_permission
 from wards.badges import badge
-from wards.desk.choices import AccessKind, MailState
-from wards.desk.models import AccessEvent, OutgoingMail
-from wards.desk.services import note_access
+from wards.desk.choices import MailState
+from wards.desk.models import OutgoingMail
 from wards.models import Bureau, Office, Ward
 from wards.wareki import short_wareki, wareki
 
@@ -62,22 +68,6 @@ class Offered:
     label: str
     needs_reason: bool
     reasons: list[str]
-
-
-def note_reading(request, case: Consultation) -> None:
-    """Write down that a person opened a case, once a day: its text may name people."""
-    midnight = timezone.localtime(clock.now()).replace(hour=0, minute=0, second=0, microsecond=0)
-    known = AccessEvent.objects.filter(
-        user=request.user,
-        what=AccessKind.PERSONAL_DATA,
-        about=case.number,
-        at__gte=midnight,
-        detail__page="情報共有カルテ",
-    )
-    if not known.exists():
-        note_access(
-            request, what=AccessKind.PERSONAL_DATA, about=case.number, page="情報共有カルテ"
-        )
 
 
 def offered_moves(case: Consultation, user) -> dict[str, Offered]:
@@ -254,7 +244,10 @@ def _drafting(case: Consultation, user, typed: dict) -> dict:
         "draft_template": typed.get("draft", {}).get(
             "template_code", draft.template_code if draft else ""
         ),
-        "draft_stamp": draft.drafted_at.isoformat() if draft else "",
+        "draft_stamp": replies.draft_stamp(draft),
+        # Saved by somebody else while this person wrote: both texts are shown.
+        "draft_saved_meanwhile": typed.get("draft", {}).get("stamp", replies.draft_stamp(draft))
+        != replies.draft_stamp(draft),
         "may_draft": may_write,
         "templates": _templates_in_words() if may_write or may_send_interim else [],
         "response_kinds": ResponseKind.choices,
@@ -262,12 +255,24 @@ def _drafting(case: Consultation, user, typed: dict) -> dict:
         "sent_replies": [
             {
                 "reply": reply,
-                "delivered": DeliveredBy(reply.delivered_by).label if reply.delivered_by else "",
+                "delivered": _delivered(reply),
+                "may_note": reply.is_undelivered
+                and user.has_perm("consultations.change_consultation"),
+                "ways": [(way.value, way.label) for way in deliveries.WAYS],
             }
             for reply in case.replies.all()
             if reply.sent_at
         ],
     }
+
+
+def _delivered(reply) -> str:
+    """Say how a reply reached the citizen, or that it has not."""
+    if reply.withdrawn_at:
+        return "取り消しました"
+    if not reply.delivered_by:
+        return "まだ届いていません"
+    return DeliveredBy(reply.delivered_by).label
 
 
 def _templates_in_words() -> list[tuple[str, str]]:
@@ -283,7 +288,7 @@ def _templates_in_words() -> list[tuple[str, str]]:
             + ("、区の文" if template.is_wards_own else "、全市の文")
             + "）",
         )
-        for template in replies.templates()
+        for template in reply_templates.templates()
     ]
 
 

@@ -9,16 +9,17 @@ from django.urls import path, reverse
 from consultations.admin.bulk_pages import BulkPages
 from consultations.admin.case_actions import ACTIONS, known_template
 from consultations.admin.case_list import CaseList
-from consultations.admin.case_page import case_context, note_reading
+from consultations.admin.case_page import case_context
 from consultations.admin.figures_pages import FiguresPages
 from consultations.admin.intake_pages import IntakePages
 from consultations.admin.keeping_pages import KeepingPages
 from consultations.admin.publication_block import known_words, marked_fields
 from consultations.admin.publication_pages import PublicationPages
+from consultations.admin.reading import note_case
 from consultations.admin.referral_pages import ReferralPages
 from consultations.admin.settings_page import SettingsPage
 from consultations.models import Attachment, Consultation
-from consultations.services import replies
+from consultations.services import reply_templates
 from wards import attachments
 from wards.admin_base import WardModelAdmin
 from wards.desk.choices import AccessKind
@@ -122,15 +123,15 @@ class ConsultationAdmin(
         return case
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
-        """Show the 情報共有カルテ and note who read it."""
+        """Show the 情報共有カルテ."""
         case = self.case_or_404(request, object_id)
         if request.method not in ("GET", "HEAD"):
             raise PermissionDenied("案件は、画面のそれぞれのボタンで変更してください。")
-        note_reading(request, case)
         return self.case_page(request, case)
 
     def case_page(self, request, case: Consultation, **more) -> TemplateResponse:
-        """Return the page of a case; `more` goes into its context."""
+        """Return the page of a case, and note who reads it; `more` goes into its context."""
+        note_case(request, case)
         context = {
             "title": f"{case.number} {case.subject}",
             **case_context(request, case, typed=more.pop("typed", None)),
@@ -139,8 +140,8 @@ class ConsultationAdmin(
         return self.page(request, "admin/consultations/case.html", **context)
 
     def history_view(self, request, object_id, extra_context=None):
-        """Show the history of a case that this person may see."""
-        self.case_or_404(request, object_id)
+        """Show the history of a case that this person may see; former texts stand there."""
+        note_case(request, self.case_or_404(request, object_id))
         return super().history_view(request, object_id, extra_context)
 
     def act_view(self, request, pk: int, code: str):
@@ -174,14 +175,14 @@ class ConsultationAdmin(
         if not request.user.has_perm("consultations.change_consultation"):
             raise PermissionDenied
         code = known_template(request.POST.get("template_code", ""))
-        template = next((one for one in replies.templates() if one.code == code), None)
+        template = next((one for one in reply_templates.templates() if one.code == code), None)
         typed = request.POST.dict()
         if template is None:
             return self.case_page(
                 request, case, typed={"draft": typed}, refusals=["ひな形を選んでください。"]
             )
         written = typed.get("text", "").strip()
-        text = replies.text_from_template(template, case)
+        text = reply_templates.text_from_template(template, case)
         typed["text"] = f"{written}\n\n{text}" if written else text
         return self.case_page(
             request,

@@ -9,7 +9,7 @@ from django.http import Http404, HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils.html import format_html
 
-from consultations.admin.dated_rows import in_force_badge
+from consultations.admin.dated_rows import InForceFilter, in_force_badge
 from consultations.admin.typed_values import day_of, row_number
 from consultations.choices import QuestionKind
 from consultations.models import (
@@ -110,6 +110,7 @@ class CategoryAdmin(WardModelAdmin):
     )
     list_select_related = ("retention",)
     search_fields = ("name", "code")
+    list_filter = (InForceFilter,)
     change_form_template = "admin/consultations/category_form.html"
     fieldsets = (
         (

@@ -4,7 +4,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 
 from wards import clock
-from wards.desk.noted_files import noted_file
+from wards.desk.noted_files import file_for_a_purpose, noted_file
 
 MAY_NOT_EXPORT = "あなたの役割では、案件をファイルに書き出せません。"
 KINDS = (("xlsx", "Excel"), ("csv", "CSV"))
@@ -12,7 +12,16 @@ KINDS = (("xlsx", "Excel"), ("csv", "CSV"))
 
 def file_response(request, *, name: str, **table) -> HttpResponse:
     """Return a table as a download named after what it holds, the ward and the day."""
-    return noted_file(request, name=f"{name}_{request.ward}_{clock.today():%Y%m%d}", **table)
+    return noted_file(request, name=_file_name(request, name), **table)
+
+
+def case_file_response(request, *, name: str, **table) -> HttpResponse:
+    """Return a table of cases, which tells of citizens: as `file_response`, but for a purpose only."""
+    return file_for_a_purpose(request, name=_file_name(request, name), **table)
+
+
+def _file_name(request, name: str) -> str:
+    return f"{name}_{request.ward}_{clock.today():%Y%m%d}"
 
 
 def file_links(user, page: str, query: str) -> list[dict[str, str]]:

@@ -13,11 +13,11 @@ from consultations.choices import (
     RecordType,
     RequesterKind,
 )
-from consultations.models import Category, Consultation, Handover, Section, SectionPost
+from consultations.models import Category, Consultation, Handover, Reply, Section, SectionPost
 from wards import clock
 from wards.access import memberships_here
 from wards.fiscal_year import first_day, fiscal_year_of, last_day
-from wards.list_filters import DayFilter, choice_filter
+from wards.list_filters import ConditionFilter, DayFilter, choice_filter
 from wards.models import Office
 
 
@@ -120,7 +120,7 @@ class MineFilter(admin.SimpleListFilter):
         return queryset.filter(assignee=None) if value.endswith("none") else queryset
 
 
-class DueFilter(admin.SimpleListFilter):
+class DueFilter(ConditionFilter):
     """期限 of open cases."""
 
     title = "期限"
@@ -130,27 +130,30 @@ class DueFilter(admin.SimpleListFilter):
         """Offer late, near and far."""
         return [
             ("overdue", "超過"),
+            ("in_time", "期限内"),
             ("today", "今日まで"),
             ("soon", "期限間近"),
             ("later", "余裕あり"),
         ]
 
-    def queryset(self, request, queryset):
-        """Keep what was chosen; near is what the case's own rule calls near."""
-        if not self.value():
-            return queryset
+    def conditions(self, request):
+        """Near is what the case's own rule calls near."""
         today = clock.today()
         near = Q(
             due_on__gte=today,
             due_on__lte=today + timedelta(days=1) * F("deadline_rule__remind_before"),
         )
-        chosen = {
+        return {
             "overdue": Q(due_on__lt=today),
+            "in_time": Q(due_on__gte=today),
             "today": Q(due_on=today),
             "soon": near,
             "later": Q(due_on__gte=today) & ~near,
-        }.get(self.value())
-        return queryset.none() if chosen is None else queryset.open().filter(chosen)
+        }
+
+    def queryset(self, request, queryset):
+        """What has ended has no day to keep any more."""
+        return super().queryset(request, queryset.open() if self.value() else queryset)
 
 
 class ReceivedFilter(DayFilter):
@@ -185,23 +188,28 @@ class ReceivedFilter(DayFilter):
         return queryset.filter(received_on__range=(first_day(year), last_day(year)))
 
 
-class ReplyFilter(admin.SimpleListFilter):
-    """回答を希望."""
+class ReplyFilter(ConditionFilter):
+    """回答: wanted or not, and what was decided but has not reached the person yet."""
 
-    title = "回答の希望"
+    title = "回答"
     parameter_name = "reply"
 
     def lookups(self, request, model_admin):
-        """Offer both sides."""
-        return [("yes", "希望する"), ("no", "希望しない")]
+        """Offer both sides, and what is still to be told."""
+        return [("yes", "希望する"), ("no", "希望しない"), ("undelivered", "まだ届いていない")]
 
-    def queryset(self, request, queryset):
-        """Keep one side; another word keeps nothing."""
-        if not self.value():
-            return queryset
-        if self.value() not in {"yes", "no"}:
-            return queryset.none()
-        return queryset.filter(wants_reply=self.value() == "yes")
+    def conditions(self, request):
+        """Say what each of the three is."""
+        return {
+            "yes": Q(wants_reply=True),
+            "no": Q(wants_reply=False),
+            "undelivered": Q(has_undelivered_reply()),
+        }
+
+
+def has_undelivered_reply() -> Exists:
+    """Return the condition that a reply of the case was decided and has not reached anybody."""
+    return Exists(Reply.objects.undelivered().filter(consultation=OuterRef("pk")))
 
 
 class OfficeFilter(admin.SimpleListFilter):
@@ -241,7 +249,7 @@ def offices_of(user) -> list[int]:
     return [m.office_id for m in memberships_here(user) if m.office_id]
 
 
-class BundleFilter(admin.SimpleListFilter):
+class BundleFilter(ConditionFilter):
     """束ね."""
 
     title = "束ね"
@@ -251,17 +259,14 @@ class BundleFilter(admin.SimpleListFilter):
         """Offer leads, members and single cases."""
         return [("lead", "束ねた先"), ("member", "束ねられたもの"), ("single", "束ねていないもの")]
 
-    def queryset(self, request, queryset):
-        """Keep what was chosen; another word keeps nothing."""
-        if not self.value():
-            return queryset
+    def conditions(self, request):
+        """Say what each of the three is."""
         is_lead = Exists(Consultation.objects.filter(bundle_lead=OuterRef("pk")))
-        chosen = {
+        return {
             "lead": Q(is_lead),
             "member": Q(bundle_lead__isnull=False),
             "single": Q(bundle_lead=None) & ~Q(is_lead),
-        }.get(self.value())
-        return queryset.none() if chosen is None else queryset.filter(chosen)
+        }
 
 
 class PublicationFilter(admin.SimpleListFilter):
@@ -272,7 +277,11 @@ class PublicationFilter(admin.SimpleListFilter):
 
     def lookups(self, request, model_admin):
         """Offer what still needs a proposal, and every state."""
-        return [("none", "公表案なし（判定待ち）"), *PublicationState.choices]
+        return [
+            ("none", "公表案なし（判定待ち）"),
+            ("to_confirm", "あなたの確認待ち"),
+            *PublicationState.choices,
+        ]
 
     def queryset(self, request, queryset):
         """Keep what was chosen; another word keeps nothing."""
@@ -282,6 +291,11 @@ class PublicationFilter(admin.SimpleListFilter):
         if value == "none":
             return queryset.filter(
                 publication=None, state__in=(CaseState.ANSWERED, CaseState.FILED)
+            )
+        if value == "to_confirm":
+            # Who made a proposal does not confirm it.
+            return queryset.filter(publication__state=PublicationState.PROPOSED).exclude(
+                publication__proposed_by=request.user
             )
         return (
             queryset.filter(publication__state=value)

@@ -1,7 +1,6 @@
 """受付: an officer enters a case for somebody who came, called, wrote or sent a fax."""
 
 import re
-from contextlib import ExitStack
 
 from django import forms
 from django.contrib import messages
@@ -25,26 +24,23 @@ from consultations.services.intake import (
     Circumstances,
     check_submission,
     receipt_of,
-    receive_consultation,
+    receive_with_files,
 )
-from consultations.submission_rules import LONGEST_BODY_AT_THE_COUNTER
+from consultations.submission_rules import CONTACT_FIELDS, LONGEST_BODY_AT_THE_COUNTER
 from wards import attachments, clock
 from wards.list_filters import midnight
 from wards.text import Fault, short_text
 
 MAY_NOT_ADD = "あなたの役割では、案件を受け付けられません。"
-FOLDER = "consultations"
+# Of the contact each field is needed in its own case; what stands here is the rule in short.
+NEEDED_WHEN = {
+    "reply_by": "※希望する人は必須",
+    "name": "※希望する人は必須",
+    "email": "※メールのとき必須",
+    "phone": "※電話のとき必須",
+    "address": "※郵便のとき必須",
+}
 _KEY = re.compile(r"[A-Za-z0-9]{32}")
-CONTACT_FIELDS = (
-    "reply_by",
-    "name",
-    "kana",
-    "email",
-    "phone",
-    "postal_code",
-    "address",
-    "answer_in_mail",
-)
 
 
 class ManyFilesInput(forms.FileInput):
@@ -88,7 +84,7 @@ class IntakeForm(forms.Form):
         label="件名",
         required=False,
         max_length=100,
-        help_text="空欄のときは、分野と内容の書き出しから作ります。",
+        help_text="空欄のときは、内容の書き出しから作ります。",
     )
     place = forms.CharField(label="場所", required=False, help_text="例：梅田1丁目の交差点の北側")
     body = forms.CharField(
@@ -131,6 +127,10 @@ class IntakeForm(forms.Form):
         self.questions = form.questions if form else []
         for question in self.questions:
             self.fields[f"question_{question['code']}"] = _question_field(question)
+            if question.get("required"):
+                self.fields[f"question_{question['code']}"].needed_when = "※必須"
+        for name, sentence in NEEDED_WHEN.items():
+            self.fields[name].needed_when = sentence
         for name, field in self.fields.items():
             if field.help_text:
                 field.widget.attrs["aria-describedby"] = f"id_{name}_help"
@@ -143,7 +143,7 @@ class IntakeForm(forms.Form):
     @property
     def contact_fields(self) -> list:
         """Return the fields that are asked only when a reply is wanted."""
-        return [self[name] for name in CONTACT_FIELDS]
+        return [self[name] for name in ("reply_by", *CONTACT_FIELDS, "answer_in_mail")]
 
     def clean_subject(self) -> str:
         """Refuse what cannot stand in one line."""
@@ -257,39 +257,21 @@ class IntakePages:
 
     def _store(self, request, form: IntakeForm, checked, files, *, key: str):
         cleaned = form.cleaned_data
-        with ExitStack() as stack:
-            names = stack.enter_context(attachments.stored(files, FOLDER))
-            circumstances = Circumstances(
-                channel=cleaned["intake_channel"],
-                submission_key=key,
-                record_type=cleaned["record_type"],
-                requester_kind=cleaned["requester_kind"],
-                subject=cleaned["subject"],
-                received_at=cleaned["received_at"],
-                files=[
-                    {
-                        "stored_name": name,
-                        "display_name": clean.display_name,
-                        "content_type": clean.content_type,
-                        "size": len(clean.content),
-                        "sha256": clean.sha256,
-                        "is_original": True,
-                    }
-                    for name, clean in zip(names, files, strict=True)
-                ],
+        circumstances = Circumstances(
+            channel=cleaned["intake_channel"],
+            submission_key=key,
+            record_type=cleaned["record_type"],
+            requester_kind=cleaned["requester_kind"],
+            subject=cleaned["subject"],
+            received_at=cleaned["received_at"],
+        )
+        try:
+            receipt = receive_with_files(
+                checked, circumstances, files, actor=request.user, is_original=True
             )
-            try:
-                receipt = receive_consultation(checked, circumstances, actor=request.user)
-            except ImproperlyConfigured:
-                for name in names:
-                    attachments.remove(name)
-                form.add_error(
-                    None, "総合窓口が登録されていません。区課長が「課」で登録してください。"
-                )
-                return self._intake_page(request, form, key=key)
-        if not receipt.is_new:
-            for name in names:
-                attachments.remove(name)
+        except ImproperlyConfigured:
+            form.add_error(None, "総合窓口が登録されていません。区課長が「課」で登録してください。")
+            return self._intake_page(request, form, key=key)
         return self._show_receipt(request, receipt.consultation)
 
     def _show_receipt(self, request, case):

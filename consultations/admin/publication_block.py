@@ -4,6 +4,7 @@ from consultations.admin import columns
 from consultations.choices import CaseState, PublicationState, WithholdReason
 from consultations.models import Consultation
 from consultations.publication import marks_in, pieces, reasons_not_to_confirm
+from consultations.services.publishing import proposal_stamp
 
 
 def publication_context(case: Consultation, user, typed: dict) -> dict:
@@ -22,7 +23,8 @@ def publication_context(case: Consultation, user, typed: dict) -> dict:
     values = given or {
         "title": publication.title if publication else f"{case.category.name}について",
         "summary": publication.summary if publication else "",
-        "city_view": publication.city_view if publication else (reply.text if reply else ""),
+        # The answer itself names the receipt and the citizen's words: it is told anew for the public.
+        "city_view": publication.city_view if publication else "",
         "response_kind": publication.response_kind
         if publication
         else (reply.response_kind if reply else ""),
@@ -45,6 +47,10 @@ def publication_context(case: Consultation, user, typed: dict) -> dict:
         "publication_stands": True,
         "publication": publication,
         "publication_badge": columns.publication_badge(publication.state) if publication else "",
+        "publication_stamp": proposal_stamp(publication),
+        # Saved by somebody else while this person wrote: both texts are shown.
+        "publication_saved_meanwhile": bool(given)
+        and given.get("stamp", "") != proposal_stamp(publication),
         "publication_values": values,
         "publication_marked": marked_fields(values, known) if given or publication else [],
         "was_answered": case.answered_on is not None,

@@ -8,12 +8,13 @@ from django.http import HttpResponseRedirect
 from django.urls import path, reverse
 
 from consultations.admin import columns
-from consultations.admin.exports import MAY_NOT_EXPORT, file_links, file_response
+from consultations.admin.exports import MAY_NOT_EXPORT, case_file_response, file_links
 from consultations.admin.publication_block import known_words, marked_fields
+from consultations.admin.reading import note_numbers
 from consultations.choices import PublicationState
 from consultations.models import Publication
 from consultations.services import publishing
-from wards.desk.noted_files import refuse_too_many
+from wards.desk.noted_files import ROWS_AT_A_TIME
 
 PER_PAGE = 20
 MAY_NOT_SEE = "あなたの役割では、公表の画面を見られません。"
@@ -77,6 +78,13 @@ class PublicationPages:
             return HttpResponseRedirect(reverse("admin:consultations_consultation_publications"))
         state, rows = self._publications(request)
         page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+        if state != PublicationState.PUBLISHED:
+            # What is not public yet may still name people: it is marked here for that reason.
+            note_numbers(
+                request,
+                page=f"公表（{PublicationState(state).label}）",
+                numbers=(row.consultation.number for row in page),
+            )
         counts = _counts()
         context = {
             "title": "公表",
@@ -97,14 +105,17 @@ class PublicationPages:
         if not request.user.has_perm("consultations.export_consultation"):
             raise PermissionDenied(MAY_NOT_EXPORT)
         state, rows = self._publications(request)
-        refuse_too_many(rows.count())
         label = PublicationState(state).label
-        return file_response(
+        list_url = reverse("admin:consultations_consultation_publications")
+        return case_file_response(
             request,
+            page=self.page,
+            count=rows.count(),
+            back=f"{list_url}?state={state}",
             kind=kind,
             name=label,
             headings=HEADINGS,
-            rows=[_cells(row) for row in rows],
+            rows=map(_cells, rows.iterator(chunk_size=ROWS_AT_A_TIME)),
             about=f"公表一覧（{label}）",
         )
 
@@ -134,9 +145,9 @@ def _cells(row: Publication) -> list:
         row.city_view,
         case.section.name,
         row.get_response_kind_display(),
-        case.received_on.isoformat(),
-        case.answered_on.isoformat() if case.answered_on else "",
+        case.received_on,
+        case.answered_on,
         row.get_state_display(),
         row.get_withhold_reason_display(),
-        row.published_on.isoformat() if row.published_on else "",
+        row.published_on,
     ]

@@ -7,9 +7,10 @@ from django.http import Http404, HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import path, reverse
 
 from consultations.admin import columns
+from consultations.admin.reading import note_numbers
 from consultations.city.models import Referral, ReferralFile
 from consultations.models import Category
-from consultations.services import handovers
+from consultations.services import referrals
 from wards import clock
 from wards.attachments import content_response
 from wards.desk.choices import AccessKind
@@ -53,14 +54,11 @@ class ReferralPages:
             referral.is_late = referral.due_on < today
             referral.files_along = referral.files.defer("content")
             referral.days_open = columns.open_days_left(today, referral.due_on)
-        if waiting:
-            note_access(
-                request,
-                what=AccessKind.PERSONAL_DATA,
-                about="他の区からの引継ぎ",
-                page="他の区からの引継ぎ",
-                rows=len(waiting),
-            )
+        note_numbers(
+            request,
+            page="他の区からの引継ぎ",
+            numbers=(referral.receipt_number for referral in waiting),
+        )
         decided = self._referrals().exclude(state=Referral.State.SENT).order_by("-decided_at")
         context = {
             "title": "他の区からの引継ぎ",
@@ -110,13 +108,13 @@ class ReferralPages:
                 )
                 if category is None:
                     raise ValidationError("この区での分野を選んでください。")
-                case = handovers.accept_referral_as_ward(referral, category, actor=request.user)
+                case = referrals.accept_referral_as_ward(referral, category, actor=request.user)
                 messages.success(
                     request,
                     f"{referral.receipt_number}を{case.number}として引き受けました。期限は変わりません。",
                 )
                 return HttpResponseRedirect(case.get_absolute_url())
-            handovers.return_referral(
+            referrals.return_referral(
                 referral, actor=request.user, reason=request.POST.get("reason", "")
             )
         except ValidationError as refusal:

@@ -2,9 +2,7 @@
 
 from difflib import SequenceMatcher
 
-from django import forms
 from django.contrib import admin
-from django.core.exceptions import ValidationError
 from django.db.models import Count, Exists, Max, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
@@ -15,36 +13,11 @@ from consultations.models import (
     Reply,
     ReplyTemplate,
 )
-from consultations.reply_texts import MERGE_FIELDS, unknown_fields
-from consultations.services.replies import templates
+from consultations.reply_texts import MERGE_FIELDS
+from consultations.services.reply_templates import templates
 from wards.admin_base import WardModelAdmin
 from wards.badges import badge
 from wards.wareki import short_wareki
-
-
-class ReplyTemplateForm(forms.ModelForm):
-    """A template whose merge fields are known."""
-
-    class Meta:
-        model = ReplyTemplate
-        fields = ("code", "title", "body", "plain_body", "is_active")
-
-    def _known_fields_only(self, name: str) -> str:
-        text = self.cleaned_data[name]
-        if unknown := unknown_fields(text):
-            known = "".join(f"{{{field}}}" for field in MERGE_FIELDS)
-            raise ValidationError(
-                f"「{{{'}」「{'.join(unknown)}}}」は使えません。使えるのは{known}です。"
-            )
-        return text
-
-    def clean_body(self) -> str:
-        """Refuse what no case can fill in."""
-        return self._known_fields_only("body")
-
-    def clean_plain_body(self) -> str:
-        """Refuse what no case can fill in."""
-        return self._known_fields_only("plain_body")
 
 
 class ReplyTemplateAdmin(WardModelAdmin):
@@ -53,7 +26,7 @@ class ReplyTemplateAdmin(WardModelAdmin):
     is_in_menu = False
     list_title = "回答のひな形一覧"
     empty_sentence = "この区のひな形はありません。全市のひな形は、下の表から区の文にできます。"
-    form = ReplyTemplateForm
+    fields = ("code", "title", "body", "plain_body", "is_active")
     list_display = ("title", "code", "overrides_column", "used_column", "is_active")
     change_list_template = "admin/consultations/template_list.html"
     change_form_template = "admin/consultations/template_form.html"

@@ -8,7 +8,8 @@ from django.db.models.functions import Coalesce
 from django.http import Http404, HttpResponseRedirect
 from django.urls import path, reverse
 
-from consultations.admin.dated_rows import in_force_badge
+from consultations.admin.dated_rows import InForceFilter, in_force_badge
+from consultations.admin.filters import CategoryFilter, SectionFilter
 from consultations.admin.typed_values import day_of
 from consultations.models import (
     Category,
@@ -17,9 +18,10 @@ from consultations.models import (
     Section,
 )
 from consultations.services.configuring import end_rule, uses_of
-from consultations.services.routing import destination_of, gaps_of_routing
+from consultations.services.routing import Reach, destination_of, reach_of_categories
 from wards import clock
 from wards.admin_base import WardModelAdmin
+from wards.desk.exporting import ExportMixin
 from wards.models import Office
 from wards.wareki import short_wareki
 
@@ -39,13 +41,22 @@ class RoutingRuleForm(forms.ModelForm):
             self.fields["category"].queryset = Category.objects.live(clock.today())
 
 
-class RoutingRuleAdmin(WardModelAdmin):
+def arrivals(reach: Reach) -> list[str]:
+    """Say where a category's cases arrive: the 課, with the office that gets them at once."""
+    return [
+        f"{way.section} → {way.office}" if way.office else str(way.section)
+        for way in reach.destinations
+    ]
+
+
+class RoutingRuleAdmin(ExportMixin, WardModelAdmin):
     """振分ルール: what has been used is ended and followed by another, never rewritten."""
 
     is_in_menu = False
     list_title = "振分ルール一覧"
     empty_sentence = "振分ルールはありません。ルールがない間は、すべて総合窓口が受け持ちます。"
     form = RoutingRuleForm
+    empty_choices = {"category": "どの分野でも", "office": "事業所には引き継がない"}
     list_display = (
         "number_column",
         "category_column",
@@ -56,6 +67,19 @@ class RoutingRuleAdmin(WardModelAdmin):
         "source",
     )
     list_select_related = ("category", "section", "office")
+    list_filter = (CategoryFilter, SectionFilter, InForceFilter)
+    export_permission = "consultations.view_routingrule"
+    export_columns = (
+        ("番号", "pk"),
+        ("分野", lambda rule: rule.category.name if rule.category else "どの分野でも"),
+        ("町名・校区", lambda rule: rule.areas or "区の全域"),
+        ("受け持つ課", lambda rule: rule.section.name),
+        ("引き継ぐ事業所", lambda rule: rule.office.name if rule.office else ""),
+        ("使われた件数", "uses"),
+        ("適用の初日", "valid_from"),
+        ("適用の末日", "valid_to"),
+        ("根拠", "source"),
+    )
     change_list_template = "admin/consultations/rule_list.html"
     change_form_template = "admin/consultations/rule_form.html"
 
@@ -169,13 +193,11 @@ class RoutingRuleAdmin(WardModelAdmin):
         if not self.has_view_permission(request):
             raise PermissionDenied
         today = clock.today()
-        gaps = gaps_of_routing(today)
-        bad = {gap.category.pk for gap in gaps}
-        fine = Category.objects.live(today).filter(stop_answer="").exclude(pk__in=bad)
+        reaches = reach_of_categories(today)
         context = {
             "title": "届かない分野の点検",
-            "gaps": gaps,
-            "fine": fine,
+            "gaps": [gap for reach in reaches for gap in reach.gaps],
+            "fine": [(reach.category, arrivals(reach)) for reach in reaches if not reach.gaps],
             "today": today,
         }
         return self.page(request, "admin/consultations/rule_check.html", **context)

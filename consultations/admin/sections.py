@@ -8,12 +8,12 @@ from consultations.models import (
     SectionPost,
 )
 from wards import clock
-from wards.admin_base import WardModelAdmin
+from wards.admin_base import EmptyChoiceInWords, WardModelAdmin
 from wards.badges import badge
 from wards.models import Membership, User
 
 
-class SectionPostInline(admin.TabularInline):
+class SectionPostInline(EmptyChoiceInWords, admin.TabularInline):
     """課の職員 with their dates; nobody is deleted, a post ends."""
 
     model = SectionPost

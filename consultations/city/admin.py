@@ -1,26 +1,19 @@
 """Staff screens of what holds for all 24 wards: the clock, the classes of keeping, the templates."""
 
-from datetime import date
-
 from django import forms
 from django.contrib import admin
 
 from consultations.city.models import CityReplyTemplate, DeadlineRule, RetentionClass
-from consultations.deadlines import first_day_without_rule
-from consultations.reply_texts import MERGE_FIELDS, unknown_fields
 from wards import clock
 from wards.admin_base import WardModelAdmin
 from wards.badges import badge
 from wards.day_field import DAY_ATTRIBUTES, DayField
 from wards.sites import city_site
-from wards.text import faults_of_text
 from wards.wareki import wareki
-
-LONGEST_TEMPLATE = 4_000
 
 
 class DeadlineRuleForm(forms.ModelForm):
-    """A rule of the clock: written before its first day, ended and followed by another, never rewritten."""
+    """A rule of the clock, with days as people write them; what it may say, the model says."""
 
     class Meta:
         model = DeadlineRule
@@ -30,45 +23,6 @@ class DeadlineRuleForm(forms.ModelForm):
         )  # fmt: skip
         field_classes = {"valid_from": DayField, "valid_to": DayField}
         widgets = {name: forms.TextInput(DAY_ATTRIBUTES) for name in ("valid_from", "valid_to")}
-
-    def clean_valid_from(self) -> date:
-        """Refuse a first day that has come: cases of that day have their due day by another rule."""
-        day = self.cleaned_data["valid_from"]
-        if day <= clock.today():
-            raise forms.ValidationError(
-                "適用の初日は、明日以後の日にしてください。今日までに受け付けた案件の期限は変えられません。"
-            )
-        return day
-
-    def clean_valid_to(self) -> date | None:
-        """Refuse an end in the past: what was applied on a day was applied."""
-        day = self.cleaned_data["valid_to"]
-        if day is not None and "valid_to" in self.changed_data and day < clock.today():
-            raise forms.ValidationError("適用の末日は、今日以後の日にしてください。")
-        return day
-
-    def clean(self) -> dict:
-        """Refuse a day on which no case could be taken."""
-        cleaned = super().clean()
-        if self.errors:
-            return cleaned
-        others = DeadlineRule.objects.exclude(pk=self.instance.pk).values_list(
-            "valid_from", "valid_to"
-        )
-        begins = cleaned.get("valid_from") or self.instance.valid_from
-        spans = [*others, (begins, cleaned.get("valid_to"))]
-        if gap := first_day_without_rule(spans, clock.today()):
-            self.add_error(
-                "valid_to",
-                f"{wareki(gap)}から適用するルールがなくなり、相談・要望を受け付けられません。"
-                "先に次のルールを登録するか、末日を空欄にしてください。",
-            )
-        return cleaned
-
-
-def has_begun(rule: DeadlineRule) -> bool:
-    """Say whether cases may already have been given their due day by a rule."""
-    return rule.pk is not None and rule.valid_from <= clock.today()
 
 
 class DeadlineRuleAdmin(WardModelAdmin):
@@ -95,7 +49,7 @@ class DeadlineRuleAdmin(WardModelAdmin):
 
     def get_readonly_fields(self, request, obj=None) -> tuple[str, ...]:
         """Leave of a rule that has begun only its end to be moved."""
-        if obj is None or not has_begun(obj):
+        if obj is None or not obj.has_begun(clock.today()):
             return ()
         return tuple(name for name in DeadlineRuleForm.Meta.fields if name != "valid_to")
 
@@ -141,38 +95,9 @@ class RetentionClassAdmin(WardModelAdmin):
         return False
 
 
-class CityReplyTemplateForm(forms.ModelForm):
-    """A template whose every place in braces a case can fill in."""
-
-    class Meta:
-        model = CityReplyTemplate
-        fields = ("code", "title", "body", "plain_body", "is_active")
-
-    def clean_body(self) -> str:
-        """Check the text."""
-        return _checked(self.cleaned_data["body"])
-
-    def clean_plain_body(self) -> str:
-        """Check the text in easy Japanese by the same rule."""
-        return _checked(self.cleaned_data["plain_body"])
-
-
-def _checked(text: str) -> str:
-    faults = faults_of_text(text, longest=LONGEST_TEMPLATE)
-    if unknown := unknown_fields(text):
-        faults.append(
-            f"{'、'.join(f'{{{name}}}' for name in unknown)}は、案件の値に置き換えられません。"
-            f"使えるのは、{'、'.join(f'{{{name}}}' for name in MERGE_FIELDS)}です。"
-        )
-    if faults:
-        raise forms.ValidationError(faults)
-    return text
-
-
 class CityReplyTemplateAdmin(WardModelAdmin):
     """回答のひな形 that the city offers to all wards."""
 
-    form = CityReplyTemplateForm
     list_title = "回答のひな形（全市）"
     empty_sentence = "ひな形がありません。登録すると、24区の回答案の画面に並びます。"
     list_display = ("title", "code", "has_plain", "active")
@@ -180,6 +105,7 @@ class CityReplyTemplateAdmin(WardModelAdmin):
     search_fields = ("title", "code", "body")
     search_help_text = "題名・略称・本文で検索します。"
     ordering = ("title",)
+    fields = ("code", "title", "body", "plain_body", "is_active")
 
     def get_readonly_fields(self, request, obj=None) -> tuple[str, ...]:
         """Keep the code by which wards put their own text in its place."""

@@ -1,4 +1,5 @@
 from consultations.models.attachment import Attachment, WaitingFile
+from consultations.models.bulk_update import BulkUpdate
 from consultations.models.category import Category, CategoryForm
 from consultations.models.consultation import Consultation, Contact, ReceiptCounter, Satisfaction
 from consultations.models.disposal import DisposalCertificate
@@ -9,6 +10,7 @@ from consultations.models.shared_record import Entry, Handover
 
 __all__ = [
     "Attachment",
+    "BulkUpdate",
     "Category",
     "CategoryForm",
     "Consultation",

@@ -92,6 +92,13 @@ class Category(WardRow):
     def __str__(self) -> str:
         return self.name
 
+    def tongues(self, language: str) -> dict[str, str]:
+        """Return `ja` for each text that a page in this language shows in Japanese, for `lang`."""
+        if language == "ja":
+            return {}
+        texts = {"name": self.names, "notice": self.notices, "stop_answer": self.stop_answers}
+        return {what: "ja" for what, known in texts.items() if not known.get(language)}
+
     def name_in(self, language: str) -> str:
         """Return the name in a language; in Japanese where there is no translation."""
         return self.names.get(language) or self.name

@@ -282,6 +282,15 @@ class Contact(WardRow):
     def __str__(self) -> str:
         return f"{self.consultation.number}の連絡先"
 
+    def values(self) -> dict[str, object]:
+        """Return what another case of the same person is given, here or in another ward."""
+        own = ("id", "consultation")
+        return {
+            field.name: getattr(self, field.name)
+            for field in self._meta.fields
+            if field.name not in own
+        }
+
 
 @pghistory.track()
 class ReceiptCounter(WardRow):

@@ -88,6 +88,17 @@ class Publication(WardRow):
                 violation_error_message="公表案を作った人とは別の人が確認してください。",
             ),
             models.CheckConstraint(
+                condition=Q(state="proposed")
+                | Q(confirmed_by__isnull=False, confirmed_at__isnull=False),
+                name="somebody_decides_on_publication",
+                violation_error_message="公表の判定には、確認した人と日時が必要です。",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=("proposed", "withheld")) | Q(proposed_by__isnull=False),
+                name="somebody_proposes_what_is_published",
+                violation_error_message="公表には、公表案を作った人が必要です。",
+            ),
+            models.CheckConstraint(
                 condition=~Q(state="withheld") | ~Q(withhold_reason=""),
                 name="withholding_gives_its_reason",
                 violation_error_message="非公表の理由を選んでください。",

@@ -2,9 +2,11 @@
 
 import pghistory
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 
 from consultations.choices import DeliveredBy, ReplyKind, ResponseKind
+from consultations.reply_texts import faults_of_template
 from wards.models import WardRow
 
 
@@ -34,6 +36,12 @@ class ReplyTemplate(WardRow):
     def __str__(self) -> str:
         return self.title
 
+    def clean(self) -> None:
+        """Refuse a text that no case can fill in, whichever way it comes."""
+        faults = {name: faults_of_template(getattr(self, name)) for name in ("body", "plain_body")}
+        if found := {name: of_text for name, of_text in faults.items() if of_text}:
+            raise ValidationError(found)
+
 
 class ReplyQuerySet(models.QuerySet):
     """Questions about answers."""
@@ -45,6 +53,14 @@ class ReplyQuerySet(models.QuerySet):
     def sent(self):
         """Keep what was decided and went out."""
         return self.exclude(sent_at=None)
+
+    def undelivered(self):
+        """Keep what was decided, stands, and has not reached the citizen yet."""
+        return self.filter(sent_at__isnull=False, withdrawn_at=None, delivered_by="")
+
+    def open_draft(self):
+        """Return the 回答案 that waits to be decided, of the one case asked about; None without one."""
+        return self.final().filter(sent_at=None).first()
 
 
 @pghistory.track()
@@ -73,7 +89,19 @@ class Reply(WardRow):
         verbose_name="決裁者",
     )
     sent_at = models.DateTimeField("回答日時", null=True, blank=True)
-    delivered_by = models.CharField("届けた方法", max_length=12, choices=DeliveredBy, blank=True)
+    delivered_by = models.CharField(
+        "届けた方法",
+        max_length=12,
+        choices=DeliveredBy,
+        blank=True,
+        help_text="空欄は、まだ本人に届いていないことを示します。",
+    )
+    delivered_at = models.DateTimeField(
+        "届けた日時",
+        null=True,
+        blank=True,
+        help_text="職員が電話・郵便・窓口で届けて記録した日時です。電子メールの日時は送信メールにあります。",
+    )
     withdrawn_at = models.DateTimeField(
         "取消日時", null=True, blank=True, help_text="回答の決裁を取り消した日時です。"
     )
@@ -100,7 +128,19 @@ class Reply(WardRow):
                 violation_error_message="回答案は一つの案件に一つです。",
             )
         ]
-        indexes = [models.Index(fields=["template_code", "sent_at"], name="reply_by_template")]
+        indexes = [
+            models.Index(fields=["template_code", "sent_at"], name="reply_by_template"),
+            models.Index(
+                fields=["consultation"],
+                condition=models.Q(sent_at__isnull=False, withdrawn_at=None, delivered_by=""),
+                name="reply_undelivered",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}（{self.consultation.number}）"
+
+    @property
+    def is_undelivered(self) -> bool:
+        """Say whether it was decided, stands, and has not reached the citizen yet."""
+        return bool(self.sent_at) and self.withdrawn_at is None and not self.delivered_by

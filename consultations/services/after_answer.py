@@ -117,10 +117,7 @@ def open_follow_up(consultation: Consultation, body: str, *, submission_key: str
     if not text:
         raise ValidationError(NO_BODY)
     contact = Contact.objects.filter(consultation=previous).first()
-    values = None
-    if contact is not None:
-        fields = [f.name for f in Contact._meta.fields if f.name not in ("id", "consultation")]
-        values = {name: getattr(contact, name) for name in fields}
+    values = None if contact is None else contact.values()
     receipt = receive_consultation(
         Checked(
             previous.category,

@@ -85,9 +85,18 @@ class _TakenBackError(Exception):
     """Ends the transaction of a trial."""
 
 
+def open_drafts():
+    """Return the answers that are not sent: a case has one at the most."""
+    return Reply.objects.filter(kind=ReplyKind.FINAL, sent_at=None)
+
+
 def values_of(case: Consultation) -> dict[str, str]:
     """Return the cells of a case that a file may change, as text."""
-    draft = Reply.objects.filter(consultation=case, kind=ReplyKind.FINAL, sent_at=None).first()
+    return values_with(case, open_drafts().filter(consultation=case).first())
+
+
+def values_with(case: Consultation, draft: Reply | None) -> dict[str, str]:
+    """Return the same for a case whose draft is known."""
     return {
         STATE: CaseState(case.state).label,
         SECTION: case.section.name,
@@ -232,6 +241,7 @@ def _cells(lines: Sequence[Line]) -> list[tuple[int, dict[str, str]]]:
 def _change(line: int, case: Consultation, cells: dict, names: _Names, actor) -> Row:
     """Take the steps that a line asks for, in the order of the work."""
     before = values_of(case)
+    person_before = case.assignee
     if cells[SECTION] and search_key(cells[SECTION]) != search_key(before[SECTION]):
         section = names.section(cells[SECTION])
         _step(
@@ -248,11 +258,26 @@ def _change(line: int, case: Consultation, cells: dict, names: _Names, actor) ->
         text = cells[DRAFT] or before[DRAFT]
         _step(DRAFT, replies.save_draft, case, actor=actor, text=text, response_kind=kind)
     _move(case, cells, before, actor)
-    after = values_of(Consultation.objects.select_related("section", "assignee").get(pk=case.pk))
+    done = Consultation.objects.select_related("section", "assignee").get(pk=case.pk)
+    after = values_of(done)
+    if person_before != done.assignee and before[PERSON] == after[PERSON]:
+        # Two people of one name: the change must be seen, and be taken back by the former value.
+        before[PERSON], after[PERSON] = person_before.email, done.assignee.email
     changes = tuple(
         Change(name, before[name], after[name]) for name in COMPARED if before[name] != after[name]
     )
+    # What the thread will say of the step is read before it is agreed to.
+    if cells[REASON] and _takes_reason(before, after):
+        changes += (Change(REASON, "", cells[REASON]),)
     return Row(line, case.number, case.subject, changes)
+
+
+def _takes_reason(before: dict, after: dict) -> bool:
+    """Say whether a line took a step that keeps the reason of the file."""
+    with_reason = {CaseState(state).label for state in STEPS if state != CaseState.DRAFTED}
+    return before[SECTION] != after[SECTION] or (
+        before[STATE] != after[STATE] and after[STATE] in with_reason
+    )
 
 
 def _kind(text: str) -> str:

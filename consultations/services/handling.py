@@ -1,7 +1,5 @@
 """Handling a case: its steps, notes, and taking a step back. One set of rules for every way in."""
 
-from functools import cached_property
-
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
@@ -20,46 +18,37 @@ from consultations.services.routing import tell_section
 from wards import clock
 from wards.desk.choices import NoticeKind
 from wards.desk.services import mark_all_done_for, notify, open_again
-from wards.text import faults_of_text
+from wards.text import check_written, faults_of_text
 
 LONGEST_NOTE = 4_000
 # What the clock says of an open case; it says so again when an ended case is opened.
 CLOCK_KINDS = (NoticeKind.DUE_SOON, NoticeKind.OVERDUE, NoticeKind.ESCALATED)
 
 
-class CaseFacts:
-    """What the rules ask of a case, each question asked of the database at most once."""
-
-    def __init__(self, consultation: Consultation):
-        self.consultation = consultation
-
-    @cached_property
-    def facts(self) -> Facts:
-        """Return the plain values that `case_states` judges."""
-        case = self.consultation
-        replies = list(case.replies.all())
-        publication = getattr(case, "publication", None)
-        return Facts(
-            state=case.state,
-            wants_reply=case.wants_reply,
-            has_assignee=case.assignee_id is not None,
-            has_draft=any(r.kind == ReplyKind.FINAL and r.sent_at is None for r in replies),
-            is_answered=any(
-                r.kind == ReplyKind.FINAL and r.sent_at and not r.withdrawn_at for r in replies
-            ),
-            publication_is_decided=publication is not None and publication.is_decided,
-            needs_read_back=case.needs_read_back,
-            open_handovers=sum(handover.is_waiting for handover in case.handovers.all()),
-            accepted_handovers=sum(
-                handover.state == HandoverState.ACCEPTED for handover in case.handovers.all()
-            ),
-            open_bundled=case.bundled.open().count(),
-        )
-
-
 def facts_of(consultation: Consultation) -> Facts:
     """Return the plain values of a case that the rules judge."""
-    return CaseFacts(consultation).facts
+    case = consultation
+    replies = list(case.replies.all())
+    handovers = list(case.handovers.all())
+    publication = getattr(case, "publication", None)
+    return Facts(
+        state=case.state,
+        wants_reply=case.wants_reply,
+        has_assignee=case.assignee_id is not None,
+        has_draft=any(r.kind == ReplyKind.FINAL and r.sent_at is None for r in replies),
+        is_answered=any(
+            r.kind == ReplyKind.FINAL and r.sent_at and not r.withdrawn_at for r in replies
+        ),
+        publication_is_decided=publication is not None and publication.is_decided,
+        publication_is_proposed=publication is not None
+        and publication.state == PublicationState.PROPOSED,
+        needs_read_back=case.needs_read_back,
+        open_handovers=sum(handover.is_waiting for handover in handovers),
+        accepted_handovers=sum(handover.state == HandoverState.ACCEPTED for handover in handovers),
+        reported_handovers=sum(handover.state == HandoverState.ANSWERED for handover in handovers),
+        open_bundled=case.bundled.open().count(),
+        is_undelivered=any(reply.is_undelivered for reply in replies),
+    )
 
 
 def moves_for(consultation: Consultation, user) -> list[tuple[Move, list[str]]]:
@@ -104,33 +93,47 @@ def make_move(
         case_states.reasons_not_to_move(code, facts_of(consultation), reason=reason)
         + faults_of_text(reason)
     )
-    now = clock.now()
-    entry = Entry.objects.create(
-        consultation=consultation,
-        kind=EntryKind.MOVE,
-        move=code,
-        text=text or reason,
-        author=actor,
-        at=now,
-        from_state=consultation.state,
-        to_state=move.to_state,
-        former_section_id=consultation.section_id,
-        former_assignee_id=consultation.assignee_id,
+    entry = record_step(
+        consultation, code, move.to_state, actor=actor, text=text or reason, **changes
     )
-    consultation.state = move.to_state
-    consultation.state_changed_at = now
-    consultation.closed_on = case_states.closing_day(
-        move.to_state, closed_on=consultation.closed_on, today=clock.today()
-    )
-    for name, value in changes.items():
-        setattr(consultation, name, value)
-    consultation.save(update_fields=["state", "state_changed_at", "closed_on", *changes])
     if code == "return_draft":
         mark_all_done_for(consultation.get_absolute_url(), actor=actor, kinds=[NoticeKind.CHECK])
     if move.to_state in case_states.CLOSED:
         # Somebody who is still to be called is called, whatever is decided on publication.
         kinds = [NoticeKind.CHECK] if code == "decide_publication" else ()
         mark_all_done_for(consultation.get_absolute_url(), actor=actor, kinds=kinds)
+    return entry
+
+
+def record_step(
+    case: Consultation, code: str, to_state: str, *, text: str, actor=None, label="", **changes
+) -> Entry:
+    """Put a case, locked by the caller, into a state, and the step into its thread.
+
+    Judges nothing. `label` stands for an author who is nobody of this ward.
+    """
+    now = clock.now()
+    entry = Entry.objects.create(
+        consultation=case,
+        kind=EntryKind.MOVE,
+        move=code,
+        text=text,
+        author=actor,
+        author_label=label,
+        at=now,
+        from_state=case.state,
+        to_state=to_state,
+        former_section_id=case.section_id,
+        former_assignee_id=case.assignee_id,
+    )
+    case.state = to_state
+    case.state_changed_at = now
+    case.closed_on = case_states.closing_day(
+        to_state, closed_on=case.closed_on, today=clock.today()
+    )
+    for name, value in changes.items():
+        setattr(case, name, value)
+    case.save(update_fields=["state", "state_changed_at", "closed_on", *changes])
     return entry
 
 
@@ -191,14 +194,19 @@ def mark_difficult(consultation: Consultation, *, actor, reason: str) -> None:
 
 @transaction.atomic
 def add_note(consultation: Consultation, text: str, *, actor) -> Entry:
-    """Add an internal note; people named 「@氏名」 of this ward are told."""
+    """Add an internal note; people named 「@氏名」 of this ward are told.
+
+    The same words again, with nothing in between, are a button pressed twice: one note.
+    """
     if not actor.has_perm("consultations.change_consultation") and not actor.has_perm(
         "consultations.answer_handover"
     ):
         may(actor, "consultations.change_consultation")
-    if not text.strip():
-        raise ValidationError("メモを入力してください。")
-    _refuse(faults_of_text(text, longest=LONGEST_NOTE))
+    check_written(text, longest=LONGEST_NOTE, missing="メモを入力してください。")
+    locked(consultation)
+    latest = consultation.entries.order_by("-at", "-pk").first()
+    if latest and (latest.kind, latest.text, latest.author_id) == (EntryKind.NOTE, text, actor.pk):
+        return latest
     entry = Entry.objects.create(
         consultation=consultation, kind=EntryKind.NOTE, text=text, author=actor, at=clock.now()
     )
@@ -334,7 +342,7 @@ def _open_bundled_again(lead: Consultation, withdrawn: Entry) -> None:
 def _open_draft_again(case: Consultation) -> None:
     """Give the case a draft once more, with the text that was sent; what was sent stays as it was."""
     sent = case.replies.final().sent().order_by("-sent_at", "-pk").first()
-    if sent is None or case.replies.final().filter(sent_at=None).exists():
+    if sent is None or case.replies.open_draft() is not None:
         return
     case.replies.filter(pk=sent.pk).update(withdrawn_at=clock.now())
     Reply.objects.create(

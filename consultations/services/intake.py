@@ -4,7 +4,7 @@ import hashlib
 import logging
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -26,7 +26,8 @@ from consultations.models import (
     Entry,
     WaitingFile,
 )
-from consultations.receipts import number_from_text, receipt_number
+from consultations.receipts import number_from_text, passphrase_from_text, receipt_number
+from consultations.services.case_files import FACTS, kept
 from consultations.services.mails import post_receipt_mail
 from consultations.services.routing import destination_of, send_to_destination
 from consultations.submission_rules import (
@@ -38,7 +39,7 @@ from consultations.submission_rules import (
     reasons_not_to_take,
     subject_of,
 )
-from wards import clock
+from wards import attachments, clock
 from wards.attachments import CleanFile
 from wards.fiscal_year import fiscal_year_of
 from wards.passwords import LETTERS
@@ -203,8 +204,7 @@ def find_by_passphrase(number: str, passphrase: str) -> Consultation | None:
     """
     number = number_from_text(number)
     consultation = Consultation.objects.with_names().filter(number=number).first()
-    plain = search_key(passphrase).replace(" ", "").replace("-", "").replace("ー", "")
-    written = "-".join(plain[i : i + 4] for i in range(0, len(plain), 4))[:40]
+    written = passphrase_from_text(passphrase)[:40]
     kept = consultation.passphrase_hash if consultation else ""
     fits = constant_time_compare(passphrase_digest(written), kept)
     return consultation if fits else None
@@ -229,6 +229,23 @@ def receive_consultation(checked: Checked, circumstances: Circumstances, *, acto
         if not known:
             raise
         return known
+
+
+def receive_with_files(
+    checked: Checked,
+    circumstances: Circumstances,
+    files: Sequence[CleanFile],
+    *,
+    actor=None,
+    is_original: bool = False,
+) -> Receipt:
+    """Store a case with files that came along; they are gone again where no new case is stored."""
+    with kept(files, is_original=is_original) as facts:
+        receipt = receive_consultation(checked, replace(circumstances, files=facts), actor=actor)
+    if not receipt.is_new:
+        for file in facts:
+            attachments.remove(file["stored_name"])
+    return receipt
 
 
 def _store(checked: Checked, how: Circumstances, actor) -> Receipt:
@@ -292,30 +309,13 @@ def _keep_files(consultation: Consultation, how: Circumstances, token: str | Non
     """Put the files chosen into the case: those sent along, and those waiting since the check page."""
     waiting = list(WaitingFile.objects.filter(submission_token=token)) if token else []
     described = [
-        *({name: getattr(file, name) for name in FILE_FIELDS} for file in waiting),
+        *({name: getattr(file, name) for name in FACTS} for file in waiting),
         *how.files,
     ]
     Attachment.objects.bulk_create(
         [Attachment(consultation=consultation, added_at=now, **facts) for facts in described]
     )
     WaitingFile.objects.filter(pk__in=[file.pk for file in waiting]).delete()
-
-
-def files_as_kept(files: Sequence[CleanFile], names: Sequence[str]) -> list[dict[str, Any]]:
-    """Return what a case notes about files that `wards.attachments.stored` has kept."""
-    return [
-        {
-            "stored_name": name,
-            "display_name": file.display_name,
-            "content_type": file.content_type,
-            "size": len(file.content),
-            "sha256": file.sha256,
-        }
-        for file, name in zip(files, names, strict=True)
-    ]
-
-
-FILE_FIELDS = ("stored_name", "display_name", "content_type", "size", "sha256")
 
 
 def next_serial(fiscal_year: int) -> int:

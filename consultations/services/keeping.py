@@ -14,12 +14,11 @@ from consultations.choices import HandoverState
 from consultations.city.models import RetentionClass
 from consultations.models import Attachment, Consultation, DisposalCertificate, WaitingFile
 from consultations.retention import closed_before, disposal_due_on, reasons_not_to_dispose
+from consultations.services.case_files import FOLDER
 from wards import attachments, clock
 
 # A file whose form was never sent; a form lives 24 hours.
 WAITING_FILES_LIVE = timedelta(hours=48)
-# Where files of cases lie, in the ward's own folder.
-FOLDER = "consultations"
 # Tables with rows of a case, children first; each may have a history beside it.
 TABLES_OF_A_CASE = (
     "attachment",

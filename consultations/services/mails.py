@@ -12,6 +12,9 @@ from django.utils.translation import gettext
 from consultations.choices import ReplyBy, ReplyKind
 from consultations.models import Consultation, Reply
 from wards.addresses import absolute_address
+from wards.desk.choices import MailState
+from wards.desk.models import OutgoingMail
+from wards.desk.relay import mail_is_set_up
 from wards.desk.services import post_mail
 from wards.languages import office_name
 from wards.wareki import wareki
@@ -42,6 +45,17 @@ def _section_line(consultation: Consultation) -> str:
     return gettext("担当：%(section)s") % {"section": name}
 
 
+def _receipt_key(consultation: Consultation) -> str:
+    return f"receipt:{consultation.number}"
+
+
+def state_of_receipt_mail(consultation: Consultation) -> str:
+    """Return where the acknowledgement stands; "" where none was asked for, or none can leave."""
+    mails = OutgoingMail.objects.filter(key=_receipt_key(consultation))
+    state = mails.values_list("state", flat=True).first() or ""
+    return "" if state == MailState.WAITING and not mail_is_set_up() else state
+
+
 def post_receipt_mail(consultation: Consultation) -> None:
     """Acknowledge a case by mail where an address was given; the 合言葉 stands on the screen only."""
     contact = getattr(consultation, "contact", None)
@@ -59,7 +73,7 @@ def post_receipt_mail(consultation: Consultation) -> None:
             + f"\n{_look_up()}",
         )
     post_mail(
-        key=f"receipt:{consultation.number}",
+        key=_receipt_key(consultation),
         to=contact.email,
         subject=subject,
         body=body,

@@ -23,6 +23,27 @@ LONGEST_TITLE = 100
 LONGEST_TEXT = 4_000
 
 
+def proposal_stamp(publication: Publication | None) -> str:
+    """Return what tells one saved state of a proposal from the next; "" while there is none."""
+    return publication.proposed_at.isoformat() if publication else ""
+
+
+def _publication_of(case: Consultation) -> Publication | None:
+    """Return the publication of a case that the caller has locked, locked itself."""
+    return Publication.objects.select_for_update().filter(consultation=case).first()
+
+
+def _reasons_not_seen(publication: Publication | None, seen: str | None, *, told: str) -> list[str]:
+    """Say that somebody saved the proposal after this person's page was drawn, if so.
+
+    `seen` is the stamp that the page showed; None where no page was read.
+    """
+    if seen is None or seen == proposal_stamp(publication):
+        return []
+    who = publication.proposed_by if publication else None
+    return [f"この画面を開いたあとに、{who or 'ほかの人'}が公表案を変えました。{told}"]
+
+
 @transaction.atomic
 def propose_publication(
     consultation: Consultation,
@@ -32,6 +53,7 @@ def propose_publication(
     summary: str,
     city_view: str,
     response_kind: str,
+    seen: str | None = None,
 ) -> Publication:
     """Write what the public may read of an ended case; a second person will confirm it.
 
@@ -53,7 +75,12 @@ def propose_publication(
     reasons += faults_of_text(title, longest=LONGEST_TITLE)
     reasons += faults_of_text(summary, longest=LONGEST_TEXT)
     reasons += faults_of_text(city_view, longest=LONGEST_TEXT)
-    publication = Publication.objects.select_for_update().filter(consultation=case).first()
+    publication = _publication_of(case)
+    reasons += _reasons_not_seen(
+        publication,
+        seen,
+        told="下の二つの文を見比べ、あなたの文を直してから、もう一度保存してください。",
+    )
     if publication is not None and publication.is_decided:
         reasons.append(
             f"すでに「{publication.get_state_display()}」です。先に判定を取り消してください。"
@@ -91,11 +118,13 @@ def _decide(case: Consultation, publication: Publication, *, actor, text: str) -
 
 
 @transaction.atomic
-def confirm_publication(consultation: Consultation, *, actor) -> Publication:
-    """Confirm as the second person; the case goes out with the next monthly batch."""
+def confirm_publication(
+    consultation: Consultation, *, actor, seen: str | None = None
+) -> Publication:
+    """Confirm as the second person what was read; the case goes out with the next monthly batch."""
     may(actor, "consultations.confirm_publication")
     case = locked(consultation)
-    publication = Publication.objects.select_for_update().filter(consultation=case).first()
+    publication = _publication_of(case)
     if publication is None:
         raise ValidationError("公表案がありません。")
     if reasons := reasons_not_to_confirm(
@@ -104,7 +133,7 @@ def confirm_publication(consultation: Consultation, *, actor) -> Publication:
         actor=actor.pk,
         summary=publication.summary,
         is_publishable=case.category.is_publishable,
-    ):
+    ) or _reasons_not_seen(publication, seen, told="いまの文を読んでから確認してください。"):
         raise ValidationError(reasons)
     publication.state = PublicationState.CONFIRMED
     _decide(case, publication, actor=actor, text="公表することにしました。次の月例の公表で出ます。")
@@ -118,7 +147,7 @@ def withhold_publication(consultation: Consultation, *, actor, reason: str) -> P
     case = locked(consultation)
     if reason not in WithholdReason.values:
         raise ValidationError("非公表の理由を選んでください。")
-    publication = Publication.objects.select_for_update().filter(consultation=case).first()
+    publication = _publication_of(case)
     if publication is None:
         publication = Publication(consultation=case, proposed_at=clock.now())
     if publication.is_decided:
@@ -170,7 +199,7 @@ def take_down(consultation: Consultation, *, actor, reason: str) -> None:
     """Take a publication back with a reason: it leaves the public pages and can be proposed anew."""
     may(actor, "consultations.confirm_publication")
     case = locked(consultation)
-    publication = Publication.objects.select_for_update().filter(consultation=case).first()
+    publication = _publication_of(case)
     if publication is None or not publication.is_decided:
         raise ValidationError("取り下げる公表はありません。")
     if not reason.strip():

@@ -1,103 +1,51 @@
 """回答: drafted, decided by the section's head, delivered; one answer may serve many."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from django.core.exceptions import ValidationError
-from django.db import connection, transaction
-from django.db.models import Count, Max
+from django.db import transaction
 
 from consultations import case_states
 from consultations.choices import (
     CaseState,
-    DeliveredBy,
     EntryKind,
-    ReplyBy,
     ReplyKind,
     ResponseKind,
 )
-from consultations.city.models import CityReplyTemplate
-from consultations.models import Consultation, Entry, Reply, ReplyTemplate
-from consultations.reply_texts import filled_in
-from consultations.services.handling import facts_of, locked, make_move, may
-from consultations.services.mails import post_reply_mail
+from consultations.models import Consultation, Entry, Reply
+from consultations.reply_texts import reasons_not_to_send
+from consultations.services.deliveries import send_out
+from consultations.services.handling import facts_of, locked, make_move, may, record_step
 from wards import clock
 from wards.access import people_with_permission
 from wards.desk.choices import NoticeKind
 from wards.desk.services import mark_all_done_for, notify
-from wards.text import faults_of_text, with_plain_line_ends
-from wards.wareki import wareki
+from wards.text import check_written, with_plain_line_ends
 
 LONGEST_REPLY = 8_000
+NO_TEXT = "回答の本文を入力してください。"
 
 
-@dataclass(frozen=True, slots=True)
-class Template:
-    """A template as an officer chooses it: the city's, or the ward's own in its place."""
-
-    code: str
-    title: str
-    body: str
-    plain_body: str
-    is_wards_own: bool
-    city_body: str
-    used: int
-    last_used_on: object
+def draft_stamp(draft: Reply | None) -> str:
+    """Return what tells one saved state of a draft from the next; "" while there is none."""
+    return draft.drafted_at.isoformat() if draft else ""
 
 
-def templates() -> list[Template]:
-    """List the templates of the city and the ward with how often and when each was last used."""
-    uses = {
-        row["template_code"]: row
-        for row in Reply.objects.sent()
-        .exclude(template_code="")
-        .order_by()
-        .values("template_code")
-        .annotate(used=Count("pk"), last=Max("sent_at"))
-    }
-    city = {row.code: row for row in CityReplyTemplate.objects.filter(is_active=True)}
-    own = {row.code: row for row in ReplyTemplate.objects.all()}
-    found = []
-    for code in {**city, **own}:
-        row = own.get(code) or city[code]
-        if not row.is_active:
-            continue
-        use = uses.get(code, {})
-        found.append(
-            Template(
-                code=code,
-                title=row.title,
-                body=row.body,
-                plain_body=row.plain_body,
-                is_wards_own=code in own,
-                city_body=city[code].body if code in city else "",
-                used=use.get("used", 0),
-                last_used_on=use.get("last"),
-            )
-        )
-    return sorted(found, key=lambda template: (-template.used, template.title))
+def _refuse_unseen(draft: Reply | None, seen: str | None, *, told: str) -> None:
+    """Refuse a step on a draft that somebody saved after this person's page was drawn.
+
+    `seen` is the stamp that the page showed; None where no page was read, as in a file.
+    """
+    if seen is None or seen == draft_stamp(draft):
+        return
+    who = f"{draft.drafted_by}が" if draft and draft.drafted_by else "ほかの人が"
+    raise ValidationError(f"この画面を開いたあとに、{who}回答案を変えました。{told}")
 
 
-def text_from_template(template: Template, consultation: Consultation) -> str:
-    """Return the template's text with the values of a case; 「やさしい日本語」 where it was written in it."""
-    plain = consultation.language == "ja-hira" and template.plain_body
-    return filled_in(
-        plain or template.body,
-        {
-            "受付番号": consultation.number,
-            "受付日": wareki(consultation.received_on),
-            "件名": consultation.subject,
-            "回答する課": consultation.section.name,
-            "期限": wareki(consultation.due_on),
-            "区役所名": connection.tenant.office_name,
-        },
-    )
-
-
-def _refuse_text(text: str) -> None:
-    if not text.strip():
-        raise ValidationError("回答の本文を入力してください。")
-    if faults := faults_of_text(text, longest=LONGEST_REPLY):
-        raise ValidationError(faults)
+def _refuse_unfinished(text: str) -> None:
+    """Refuse a text in which a template's places still wait to be written."""
+    if reasons := reasons_not_to_send(text):
+        raise ValidationError(reasons)
 
 
 @transaction.atomic
@@ -108,22 +56,35 @@ def save_draft(
     text: str,
     response_kind: str = ResponseKind.EXPLAINED,
     template_code: str = "",
+    seen: str | None = None,
+    hand_in: bool = False,
 ) -> Reply:
-    """Store the draft of an answer; a case has one, which everybody in charge may write on."""
+    """Store the draft of an answer; a case has one, which everybody in charge may write on.
+
+    With `hand_in` it goes on to the heads in the same transaction: both, or neither.
+    """
     may(actor, "consultations.change_consultation")
     case = locked(consultation)
-    _refuse_text(text)
+    check_written(text, longest=LONGEST_REPLY, missing=NO_TEXT)
     if case.state not in (CaseState.IN_PROGRESS, CaseState.DIFFICULT):
         raise ValidationError(f"状態が「{case.get_state_display()}」のため、回答案を書けません。")
     if response_kind not in ResponseKind.values:
         raise ValidationError("対応の種別を選んでください。")
-    draft = case.replies.final().filter(sent_at=None).first() or Reply(consultation=case)
+    draft = case.replies.open_draft()
+    _refuse_unseen(
+        draft,
+        seen,
+        told="下の二つの文を見比べ、あなたの文を直してから、もう一度保存してください。",
+    )
+    draft = draft or Reply(consultation=case)
     draft.text = with_plain_line_ends(text)
     draft.response_kind = response_kind
     draft.template_code = template_code
     draft.drafted_by = actor
     draft.drafted_at = clock.now()
     draft.save()
+    if hand_in:
+        submit_draft(case, actor=actor)
     return draft
 
 
@@ -131,7 +92,9 @@ def save_draft(
 def submit_draft(consultation: Consultation, *, actor) -> None:
     """Hand the draft to the heads, who are told in the same transaction."""
     case = locked(consultation)
-    draft = case.replies.final().filter(sent_at=None).first()
+    draft = case.replies.open_draft()
+    if draft is not None:
+        _refuse_unfinished(draft.text)
     entry = make_move(case, "draft", actor=actor, text=draft.text if draft else "")
     for head in people_with_permission("consultations.approve_reply"):
         if head.pk != actor.pk:
@@ -150,7 +113,7 @@ def return_draft(consultation: Consultation, *, actor, reason: str) -> None:
     """Send the draft back with a reason; who drafted it is told."""
     case = locked(consultation)
     entry = make_move(case, "return_draft", actor=actor, reason=reason)
-    draft = case.replies.final().filter(sent_at=None).first()
+    draft = case.replies.open_draft()
     if draft is not None and draft.drafted_by_id not in (None, actor.pk):
         notify(
             draft.drafted_by,
@@ -163,16 +126,21 @@ def return_draft(consultation: Consultation, *, actor, reason: str) -> None:
 
 
 @transaction.atomic
-def answer_consultation(consultation: Consultation, *, actor) -> Reply:
+def answer_consultation(consultation: Consultation, *, actor, seen: str | None = None) -> Reply:
     """Decide the draft and let it go out, to everybody whose case is bundled with this one too.
 
-    The mail is an outbox row of this transaction; who is to be called or written to becomes a task
-    of the person in charge.
+    `seen` is the stamp of the draft that was read: no other text is decided by it. The mail is
+    an outbox row of this transaction; who is to be called or written to becomes a task of the person
+    in charge.
     """
+    may(actor, "consultations.approve_reply")
     case = locked(consultation)
-    draft = case.replies.final().filter(sent_at=None).first()
+    draft = case.replies.open_draft()
+    _refuse_unseen(draft, seen, told="いまの文を読んでから決裁してください。")
     if draft is None and case.state == CaseState.DRAFTED:
         raise ValidationError("回答案がありません。差し戻して、書き直してください。")
+    if draft is not None:
+        _refuse_unfinished(draft.text)
     make_move(
         case,
         "answer",
@@ -180,7 +148,7 @@ def answer_consultation(consultation: Consultation, *, actor) -> Reply:
         text=draft.text if draft else "",
         answered_on=clock.today(),
     )
-    _send(case, draft, actor)
+    send_out(case, draft, actor=actor)
     others = list(
         Consultation.objects.select_for_update().filter(bundle_lead=case).open().order_by("pk")
     )
@@ -203,7 +171,7 @@ def _reasons_not_to_answer_with(other: Consultation) -> list[str]:
 def _answer_bundled(other: Consultation, lead: Reply, actor) -> None:
     """Answer a bundled case with the lead's text: the steps between are one, and are told."""
     # A draft of its own stays in the history: the bundle's text takes its place.
-    reply = other.replies.final().filter(sent_at=None).first() or Reply(consultation=other)
+    reply = other.replies.open_draft() or Reply(consultation=other)
     reply.text = lead.text
     reply.response_kind = lead.response_kind
     reply.template_code = lead.template_code
@@ -211,59 +179,16 @@ def _answer_bundled(other: Consultation, lead: Reply, actor) -> None:
     reply.drafted_at = lead.drafted_at
     reply.copied_from = lead
     reply.save()
-    now = clock.now()
-    Entry.objects.create(
-        consultation=other,
-        kind=EntryKind.MOVE,
-        move="answer",
+    record_step(
+        other,
+        "answer",
+        CaseState.ANSWERED,
+        actor=actor,
         text=f"{lead.consultation.number}に束ねて回答しました。\n{lead.text}",
-        author=actor,
-        at=now,
-        from_state=other.state,
-        to_state=CaseState.ANSWERED,
-        former_section_id=other.section_id,
-        former_assignee_id=other.assignee_id,
+        answered_on=clock.today(),
     )
     mark_all_done_for(other.get_absolute_url(), actor=actor)
-    other.state = CaseState.ANSWERED
-    other.state_changed_at = now
-    other.answered_on = other.closed_on = clock.today()
-    other.save(update_fields=["state", "state_changed_at", "answered_on", "closed_on"])
-    _send(other, reply, actor)
-
-
-def _send(case: Consultation, reply: Reply, actor) -> None:
-    reply.approved_by = actor
-    reply.sent_at = clock.now()
-    contact = getattr(case, "contact", None)
-    told_all = post_reply_mail(reply)
-    if contact is None:
-        reply.delivered_by = DeliveredBy.NOT_WANTED
-    elif contact.reply_by == ReplyBy.EMAIL:
-        reply.delivered_by = DeliveredBy.EMAIL
-    else:
-        reply.delivered_by = DeliveredBy(contact.reply_by)
-    reply.save(update_fields=["approved_by", "sent_at", "delivered_by"])
-    if contact is not None and not told_all:
-        ask_to_deliver(case, reply)
-
-
-def ask_to_deliver(case: Consultation, reply: Reply) -> None:
-    """Open a task for whoever is in charge: call, write, or hand the answer over."""
-    person = case.assignee or reply.drafted_by or reply.approved_by
-    by_letter = case.contact.reply_by == ReplyBy.LETTER
-    notify(
-        person,
-        key=f"deliver:{reply.pk}",
-        kind=NoticeKind.CALL,
-        text=(
-            f"{case.number}の{reply.get_kind_display()}を郵便で送ってください。"
-            if by_letter
-            else f"{case.number}の{reply.get_kind_display()}を電話で連絡してください。"
-        ),
-        url=case.get_absolute_url(),
-        due_on=case.due_on,
-    )
+    send_out(other, reply, actor=actor)
 
 
 @transaction.atomic
@@ -271,20 +196,25 @@ def send_interim_reply(consultation: Consultation, *, actor, text: str) -> Reply
     """Tell the citizen why the answer takes longer; the due day stays where it is."""
     may(actor, "consultations.change_consultation")
     case = locked(consultation)
-    _refuse_text(text)
+    check_written(text, longest=LONGEST_REPLY, missing=NO_TEXT)
     if not case.is_open:
         raise ValidationError("終わった案件に中間回答は送れません。")
     if not case.wants_reply:
         raise ValidationError("本人は回答を希望していません。")
+    _refuse_unfinished(text)
+    text = with_plain_line_ends(text)
+    # A button pressed twice must not write to the citizen twice.
+    if case.replies.filter(kind=ReplyKind.INTERIM, text=text, withdrawn_at=None).exists():
+        raise ValidationError("同じ文の中間回答を、すでに送っています。")
     now = clock.now()
     reply = Reply.objects.create(
         consultation=case,
         kind=ReplyKind.INTERIM,
-        text=with_plain_line_ends(text),
+        text=text,
         drafted_by=actor,
         drafted_at=now,
     )
-    _send(case, reply, actor)
+    send_out(case, reply, actor=actor)
     Entry.objects.create(consultation=case, kind=EntryKind.INTERIM, text=text, author=actor, at=now)
     if case.interim_on is None:
         case.interim_on = clock.today()

@@ -1,5 +1,6 @@
 """Where a case goes: the dated rules asked, the answer carried out, and gaps found before citizens do."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -21,7 +22,7 @@ from consultations.models import (
     SectionPost,
 )
 from wards import clock
-from wards.access import people_of_office, people_with_permission
+from wards.access import offices_with_people, people_of_office, people_with_permission
 from wards.desk.choices import NoticeKind
 from wards.desk.services import notify
 from wards.models import Office
@@ -40,27 +41,55 @@ class Destination:
     words: str
 
 
+@dataclass(frozen=True, slots=True)
+class RoutingTable:
+    """What decides on a day where cases go, asked once: the rules in force, and who takes the rest."""
+
+    day: date
+    rules: Mapping[int, RoutingRule]
+    facts: tuple[routing.RuleFacts, ...]
+    rest: Section | None
+    rest_is_front_desk: bool
+
+    @classmethod
+    def of(cls, day: date) -> "RoutingTable":
+        """Ask the ward served for it, in a fixed number of queries."""
+        rules = RoutingRule.objects.in_force(day).select_related("section", "office")
+        front_desk = Section.objects.front_desk()
+        # A citizen must not meet a gap of ours; the nightly check makes it red.
+        rest = front_desk or Section.objects.filter(is_active=True).order_by("order", "pk").first()
+        return cls(
+            day=day,
+            rules={rule.pk: rule for rule in rules},
+            facts=tuple(rule.facts for rule in rules),
+            rest=rest,
+            rest_is_front_desk=front_desk is not None,
+        )
+
+    @property
+    def places(self) -> list[str]:
+        """List the places that the rules name, after the place that no rule names."""
+        named = (area for facts in self.facts for area in facts.areas)
+        return list(dict.fromkeys(["", *named]))
+
+    def destination_of(self, category: Category, place: str) -> Destination:
+        """Return where a case goes; raise ImproperlyConfigured in a ward without any 課."""
+        chosen = routing.rule_for(self.facts, category=category.pk, place=place, day=self.day)
+        if chosen is not None:
+            rule = self.rules[chosen.number]
+            words = routing.why_this_rule(chosen, category_name=category.name, place=place)
+            return Destination(rule.section, rule.office, rule, words)
+        if self.rest is None:
+            raise ImproperlyConfigured("This ward has no 課 at all.")
+        words = routing.why_this_rule(None, category_name=category.name, place=place)
+        if not self.rest_is_front_desk:
+            words = f"総合窓口が登録されていないため、{self.rest}が受け持ちます。"
+        return Destination(self.rest, None, None, words)
+
+
 def destination_of(category: Category, place: str, day: date) -> Destination:
     """Return where a case of a category at a place goes on a day; the rule tester asks the same."""
-    rules = {
-        rule.pk: rule
-        for rule in RoutingRule.objects.in_force(day).select_related("section", "office")
-    }
-    chosen = routing.rule_for(
-        (rule.facts for rule in rules.values()), category=category.pk, place=place, day=day
-    )
-    words = routing.why_this_rule(chosen, category_name=category.name, place=place)
-    if chosen is None:
-        section = Section.objects.front_desk()
-        if section is None:
-            # A citizen must not meet a gap of ours; the nightly check makes it red.
-            section = Section.objects.filter(is_active=True).order_by("order", "pk").first()
-            words = f"総合窓口が登録されていないため、{section}が受け持ちます。"
-        if section is None:
-            raise ImproperlyConfigured("This ward has no 課 at all.")
-        return Destination(section, None, None, words)
-    rule = rules[chosen.number]
-    return Destination(rule.section, rule.office, rule, words)
+    return RoutingTable.of(day).destination_of(category, place)
 
 
 def send_to_destination(
@@ -137,28 +166,74 @@ class Gap:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Where the cases of a live category may go on a day, and which of those ways reach nobody."""
+
+    category: Category
+    destinations: tuple[Destination, ...]
+    gaps: tuple[Gap, ...]
+
+
+def reach_of_categories(day: date) -> list[Reach]:
+    """Follow every live category to wherever the rules may send it, at every place that they name.
+
+    The database is asked a fixed number of times, however many rules, places and categories.
+    """
+    table = RoutingTable.of(day)
+    staff = _Staff.on(day)
+    places = table.places
+    return [
+        _reach(category, places, table, staff)
+        for category in Category.objects.live(day).filter(stop_answer="")
+    ]
+
+
 def gaps_of_routing(day: date) -> list[Gap]:
     """List every live category, and place named by a rule, that would reach nobody on a day."""
-    staffed = set(SectionPost.objects.in_force(day).values_list("section_id", flat=True))
-    active = set(Section.objects.filter(is_active=True).values_list("pk", flat=True))
-    places = [""]
-    for rule in RoutingRule.objects.in_force(day):
-        places += routing.areas_from_text(rule.areas)
-    gaps = []
-    for category in Category.objects.live(day).filter(stop_answer=""):
-        seen = set()
-        for place in dict.fromkeys(places):
-            try:
-                found = destination_of(category, place, day)
-            except ImproperlyConfigured:
-                gaps.append(Gap(category, None, "総合窓口が登録されていません。"))
-                break
-            if found.section.pk in seen:
-                continue
-            seen.add(found.section.pk)
-            if reason := _reason_it_reaches_nobody(found, staffed=staffed, active=active):
-                gaps.append(Gap(category, found, reason))
-    return gaps
+    return [gap for reach in reach_of_categories(day) for gap in reach.gaps]
+
+
+def _reach(category: Category, places: list[str], table: RoutingTable, staff: "_Staff") -> Reach:
+    ways: dict[tuple[int, int | None], Destination] = {}
+    for place in places:
+        try:
+            found = table.destination_of(category, place)
+        except ImproperlyConfigured:
+            gap = Gap(category, None, "総合窓口が登録されていません。")
+            return Reach(category, tuple(ways.values()), (gap,))
+        ways.setdefault((found.section.pk, found.office and found.office.pk), found)
+    reasons = ((found, staff.reason_it_reaches_nobody(found)) for found in ways.values())
+    gaps = tuple(Gap(category, found, reason) for found, reason in reasons if reason)
+    return Reach(category, tuple(ways.values()), gaps)
+
+
+@dataclass(frozen=True, slots=True)
+class _Staff:
+    """Which sections exist, and which sections and offices somebody works in, on a day."""
+
+    active: frozenset[int]
+    staffed: frozenset[int]
+    offices: frozenset[int]
+
+    @classmethod
+    def on(cls, day: date) -> "_Staff":
+        return cls(
+            active=frozenset(Section.objects.filter(is_active=True).values_list("pk", flat=True)),
+            staffed=frozenset(
+                SectionPost.objects.in_force(day).values_list("section_id", flat=True)
+            ),
+            offices=offices_with_people(),
+        )
+
+    def reason_it_reaches_nobody(self, found: Destination) -> str:
+        if found.section.pk not in self.active:
+            return f"受け持つ課「{found.section}」は廃止されています。"
+        if found.section.pk not in self.staffed:
+            return f"受け持つ課「{found.section}」に、今日働いている職員がいません。"
+        if found.office is not None and found.office.pk not in self.offices:
+            return f"引き継ぐ事業所「{found.office}」に、この区で働く職員が登録されていません。"
+        return ""
 
 
 def tell_of_gaps(day: date) -> int:
@@ -175,13 +250,3 @@ def tell_of_gaps(day: date) -> int:
                 due_on=day,
             )
     return count
-
-
-def _reason_it_reaches_nobody(found: Destination, *, staffed: set[int], active: set[int]) -> str:
-    if found.section.pk not in active:
-        return f"受け持つ課「{found.section}」は廃止されています。"
-    if found.section.pk not in staffed:
-        return f"受け持つ課「{found.section}」に、今日働いている職員がいません。"
-    if found.office is not None and not people_of_office(found.office):
-        return f"引き継ぐ事業所「{found.office}」に、この区で働く職員が登録されていません。"
-    return ""

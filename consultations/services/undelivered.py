@@ -1,6 +1,7 @@
 """A mail to a citizen that reached nobody: somebody calls instead."""
 
 from consultations.models import Consultation, SectionPost
+from consultations.services.deliveries import reply_came_back
 from consultations.services.routing import CONFIGURES
 from wards import clock
 from wards.access import people_with_permission
@@ -20,6 +21,7 @@ def call_instead(mail: OutgoingMail) -> None:
     )
     if consultation is None:
         return
+    reply_came_back(mail)
     for person in _who_calls(consultation):
         notify(
             person,

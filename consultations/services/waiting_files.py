@@ -1,29 +1,13 @@
 """Files chosen before the check page: kept under the submission until it is sent or forgotten."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from django.db import transaction
 
 from consultations.models import WaitingFile
+from consultations.services.case_files import kept
 from wards import attachments, clock
-from wards.attachments import CleanFile, stored
-
-FOLDER = "consultations"
-
-
-def facts_of(names: Sequence[str], files: Sequence[CleanFile]) -> list[dict[str, Any]]:
-    """Describe stored files as the rows of a case or of its waiting files do."""
-    return [
-        {
-            "stored_name": name,
-            "display_name": file.display_name[:120],
-            "content_type": file.content_type,
-            "size": len(file.content),
-            "sha256": file.sha256,
-        }
-        for name, file in zip(names, files, strict=True)
-    ]
+from wards.attachments import CleanFile
 
 
 def waiting_files(token: str) -> list[WaitingFile]:
@@ -34,12 +18,9 @@ def waiting_files(token: str) -> list[WaitingFile]:
 def keep_waiting(token: str, files: Sequence[CleanFile]) -> None:
     """Keep files until the submission is sent; a failed transaction leaves none behind."""
     now = clock.now()
-    with stored(files, FOLDER) as names, transaction.atomic():
+    with kept(files) as described, transaction.atomic():
         WaitingFile.objects.bulk_create(
-            [
-                WaitingFile(submission_token=token, added_at=now, **facts)
-                for facts in facts_of(names, files)
-            ]
+            [WaitingFile(submission_token=token, added_at=now, **facts) for facts in described]
         )
 
 

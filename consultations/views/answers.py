@@ -16,6 +16,7 @@ from consultations.choices import ResponseKind, WithholdReason
 from consultations.public_answers import (
     as_public,
     categories_with_answers,
+    each_public,
     public_answer,
     publication_months,
     totals_of,
@@ -35,7 +36,12 @@ def answer_list(request):
     asked = AnswerQuery.of(request)
     rows = asked.rows()
     if (wanted := request.GET.get("format")) is not None:
-        file = answers_file(request.ward, as_public(rows), asked.words_for_reader)
+        file = answers_file(
+            request.ward,
+            each_public(rows),
+            asked.words_for_reader,
+            has_samples=rows.filter(consultation__is_demo=True).exists(),
+        )
         return file_response(wanted, file)
     try:
         page = Paginator(rows, PER_PAGE).page(request.GET.get("page") or 1)

@@ -4,12 +4,15 @@ from datetime import timedelta
 
 from django.http import Http404
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from consultations.services.intake import receipt_by_token
+from consultations.services.mails import state_of_receipt_mail
 from wards import clock
+from wards.addresses import absolute_address
 from wards.languages import multilingual
 
 PASSPHRASE_SHOWN_FOR = timedelta(hours=24)
@@ -31,8 +34,11 @@ def receipt(request, token: str):
             "case": case,
             "office": case.office or office_on_the_way(case),
             "category_name": case.category.name_in(get_language() or "ja"),
+            "tongues": case.category.tongues(get_language() or "ja"),
             "passphrase": known.passphrase if age < PASSPHRASE_SHOWN_FOR else "",
             "received_on": timezone.localdate(case.received_at),
+            "track_address": absolute_address(request.ward, reverse("consultations:track")),
+            "mail_state": state_of_receipt_mail(case),
             "days": (case.due_on - case.received_on).days,
         },
     )

@@ -28,20 +28,17 @@ from consultations.services.intake import (
     check_submission,
     one_at_a_time,
     receipt_of,
-    receive_consultation,
+    receive_with_files,
     token_of,
 )
 from consultations.services.routing import destination_of
 from consultations.services.waiting_files import (
-    FOLDER,
-    facts_of,
     keep_waiting,
     remove_waiting,
     waiting_files,
 )
 from consultations.submission_rules import CONTACT_FIELDS
-from wards import attachments, clock
-from wards.attachments import stored
+from wards import clock
 from wards.intake.turns import Turn, allowance, client_digest, take_turn, turn_of
 from wards.languages import multilingual
 from wards.office_hours import closed_at
@@ -198,25 +195,8 @@ def send(draft: Draft) -> HttpResponse:
         if not turn.allowed:
             keep_files(draft, draft.token)
             return come_back_later(draft, turn)
-        return to_receipt(store(draft))
-
-
-def store(draft: Draft) -> Receipt:
-    """Store the case with the files sent along; they are gone again when it is not stored."""
-    fresh = draft.said.fresh_files
-    with stored(fresh, FOLDER) as names:
-        receipt = receive_consultation(
-            draft.checked,
-            Circumstances(
-                language=draft.language,
-                submission_key=draft.key,
-                files=facts_of(names, fresh),
-            ),
-        )
-    if not receipt.is_new:
-        for name in names:
-            attachments.remove(name)
-    return receipt
+        how = Circumstances(language=draft.language, submission_key=draft.key)
+        return to_receipt(receive_with_files(draft.checked, how, draft.said.fresh_files))
 
 
 def to_receipt(receipt: Receipt) -> HttpResponse:
@@ -245,6 +225,7 @@ def keep_files(draft: Draft, token: str) -> None:
             "短い時間に多くのファイルが送られたため、いまは添付を受け付けられません。10分ほどたってから、もう一度選んでください。"
         )
         draft.said.add_error("attachments", sentence)
+        draft.said.fields["attachments"].sound = []
         draft.__dict__.pop("first_faulty_page", None)
 
 
@@ -307,6 +288,7 @@ def show(request, page: str, form, category, raw, *, status=200, **more) -> Http
         "page": page,
         "category": category,
         "category_name": category.name_in(language) if category else "",
+        "tongues": category.tongues(language) if category else {},
         "category_notice": category.notice_in(language) if category else "",
         "carried": [(name, text) for name, text in raw.items() if name not in form.fields],
         "language": language,
@@ -322,7 +304,10 @@ def choices_page(request, *, is_unknown=False) -> HttpResponse:
     """List the categories as links: nothing has been typed yet."""
     language = language_of_page()
     categories = categories_to_choose()
-    listed = [(c.code, c.name_in(language), c.description_in(language)) for c in categories]
+    listed = [
+        (c.code, c.name_in(language), c.description_in(language), c.tongues(language).get("name"))
+        for c in categories
+    ]
     # The last one that can be chosen takes whatever fits nowhere.
     catch_all = next((c.code for c in reversed(categories) if not c.stop_answer), "")
     return render(
@@ -349,6 +334,7 @@ def stop_page(request, category: Category, draft: Draft | None = None) -> HttpRe
         "consultations/stop.html",
         {
             "category_name": category.name_in(language),
+            "tongues": category.tongues(language),
             "answer": answer,
             "numbers": list(dict.fromkeys(EMERGENCY_NUMBER.findall(answer))),
             "form": draft.fresh("category", **kept_hurdle(draft)) if draft else None,

@@ -19,7 +19,7 @@ from consultations.citizens_words import words_of_state
 from consultations.deadlines import is_overdue
 from consultations.forms import FollowUpForm, LookUpForm, SatisfactionForm
 from consultations.models import Consultation
-from consultations.receipts import ward_of_number
+from consultations.receipts import receipt_number, ward_of_number
 from consultations.services.after_answer import (
     open_follow_up,
     reasons_not_to_follow_up,
@@ -36,6 +36,7 @@ from consultations.views.receipts import kept_nowhere, office_on_the_way
 from consultations.views.sending import to_receipt
 from wards import clock
 from wards.addresses import address_at
+from wards.fiscal_year import fiscal_year_of
 from wards.intake.turns import Turn, client_digest, give_back, take_turn, turn_of
 from wards.languages import multilingual
 
@@ -52,9 +53,15 @@ LONGEST_WORD = 500
 def track(request):
     """Look a case up, take the three answers, or take what is still open."""
     if request.method != "POST":
-        return kept_nowhere(asking(request, LookUpForm()))
+        return kept_nowhere(asking(request, look_up_form(request)))
     step = {"judge": judge, "follow_up": follow_up}.get(request.POST.get("step", ""), look_up)
     return kept_nowhere(step(request))
+
+
+def look_up_form(request, *data) -> LookUpForm:
+    """Return the form, with a number of this ward as its example."""
+    example = receipt_number(fiscal_year_of(clock.today()), request.ward.slug, 123)
+    return LookUpForm(*data, example=example)
 
 
 def asking(request, form, *, status=200, **more) -> HttpResponse:
@@ -65,7 +72,7 @@ def asking(request, form, *, status=200, **more) -> HttpResponse:
 
 def look_up(request) -> HttpResponse:
     """Show the case of a number and its 合言葉; ten wrong tries in ten minutes are enough."""
-    form = LookUpForm(request.POST)
+    form = look_up_form(request, request.POST)
     body = request.POST.get("body", "")
     if not form.is_valid():
         return asking(request, form, body=body)
@@ -93,7 +100,7 @@ def look_up(request) -> HttpResponse:
 def come_back_later(request, turn: Turn) -> HttpResponse:
     """Ask for patience after too many wrong tries."""
     minutes = max(1, ceil(turn.retry_after_seconds / 60))
-    response = asking(request, LookUpForm(), status=429, minutes=minutes)
+    response = asking(request, look_up_form(request), status=429, minutes=minutes)
     response.headers["Retry-After"] = str(turn.retry_after_seconds)
     return response
 
@@ -172,7 +179,9 @@ def follow_up(request) -> HttpResponse:
 
 def too_old(request) -> HttpResponse:
     """Ask for number and 合言葉 once more; what was typed is still there afterwards."""
-    return asking(request, LookUpForm(), body=request.POST.get("body", ""), is_too_old=True)
+    return asking(
+        request, look_up_form(request), body=request.POST.get("body", ""), is_too_old=True
+    )
 
 
 def signed_word(case: Consultation) -> str:

@@ -14,6 +14,6 @@ ward_site.add_menu_entry(
     label_for_readers="年度の一覧表",
     changing_permission="kpis.change_result",
 )
-ward_site.add_panel(my_work)
+ward_site.add_panel(my_work, order=20)
 
 __all__ = ["ResultAdmin"]

@@ -70,6 +70,7 @@ def my_work(request) -> tuple[str, dict] | None:
         return None
     years = waiting.counts_by_year()
     context = {
+        "below": "admin/kpis/my_years.html",
         "steps": _steps(years, user),
         "sent_back": _sent_back(user),
         "years": years,

@@ -42,6 +42,7 @@ class ResultEntryForm(forms.Form):
         label="備考", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
     )
     version = forms.IntegerField(
+        label="入力の版",
         widget=forms.HiddenInput,
         error_messages={
             "required": "画面を開き直してから、もう一度入力してください。",

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from django import forms
 from django.contrib import messages
-from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, OperationalError, transaction
 from django.http import Http404, HttpResponse, HttpResponseRedirect, QueryDict
@@ -20,6 +19,7 @@ from kpis.import_rows import ACTUAL, VALUE_COLUMNS, Problem, RowReader, value_te
 from kpis.importing import ImportPlan, ImportRefused, PlannedRow, plan_import, write_plan
 from kpis.resources import ResultResource
 from wards import clock
+from wards.admin_base import filters_of
 from wards.fiscal_year import fiscal_year_label
 from wards.spreadsheets import MOST_BYTES, Line, read_lines, too_large
 from wards.table_files import marked_as_text
@@ -32,8 +32,6 @@ DONE_KEY = "kpis.result_import_done"
 # Every bad row of the file last refused, where the page cannot show them all.
 PROBLEMS_KEY = "kpis.result_import_problems"
 MOST_PROBLEMS_SHOWN = 300
-# What the list's address holds beside filters; the page of the list shown is no filter.
-NOT_FILTERS = ("format", "p", "all", "e")
 EMPTY, EMPTY_WORDS = "（空欄）", {ACTUAL: "未入力"}
 MAY_NOT_IMPORT = "あなたの役割では、実績をファイルから取り込めません。"
 MAY_NOT_EXPORT = "あなたの役割では、実績をファイルに書き出せません。"
@@ -106,18 +104,14 @@ class ResultImportExport:
         """Give exactly what the list with these filters shows, all its pages, as a file."""
         if not request.user.has_perm("kpis.export_result"):
             raise PermissionDenied(MAY_NOT_EXPORT)
-        filters = request.GET.copy()
-        chosen = FORMATS.get(filters.get("format", "csv"))
+        chosen = FORMATS.get(request.GET.get("format", "csv"))
         if chosen is None:
             raise Http404
-        for name in NOT_FILTERS:
-            filters.pop(name, None)
-        request.GET = filters
-        try:
-            results = self.get_changelist_instance(request).queryset
-        except IncorrectLookupParameters as problem:
-            raise Http404 from problem
-        results = results.select_related("indicator").order_by("-fiscal_year", "indicator__number")
+        results = (
+            self.filtered(request)
+            .select_related("indicator")
+            .order_by("-fiscal_year", "indicator__number")
+        )
         content = chosen().export_data(ResultResource().export(results))
         name = f"実績_{request.ward}_{clock.today():%Y%m%d}.{chosen().get_extension()}"
         return HttpResponse(
@@ -254,9 +248,7 @@ class ResultImportExport:
 
 
 def _export_urls(filters: QueryDict) -> list[dict[str, str]]:
-    kept = filters.copy()
-    for name in NOT_FILTERS:
-        kept.pop(name, None)
+    kept = filters_of(filters)
     urls = []
     for name, chosen in FORMATS.items():
         kept["format"] = name

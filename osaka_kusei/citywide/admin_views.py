@@ -1,7 +1,6 @@
 """Staff pages of 本庁 that look over all wards: review, run log, downloads."""
 
 import hashlib
-import logging
 import uuid
 from datetime import date
 
@@ -30,7 +29,9 @@ from osaka_kusei.citywide.reviewing import (
 from osaka_kusei.citywide.run_log import nightly_runs, nights, other_runs
 from wards import clock
 from wards.addresses import address_at
-from wards.fiscal_year import fiscal_year_from_text
+from wards.desk.choices import AccessKind
+from wards.desk.services import note_access
+from wards.fiscal_year import fiscal_year_from_text, fiscal_year_label
 from wards.jobs import ask_for, wake_workers
 from wards.models import Job, Ward
 from wards.sites import city_site
@@ -39,8 +40,6 @@ READING_PERMISSION = "kpi_catalog.view_cityresult"
 EXPORT_PERMISSION = "kpi_catalog.export_citywide"
 RUN_LOG_PERMISSION = "wards.view_job"
 RUN_PERMISSION = "wards.run_job"
-
-export_log = logging.getLogger("portal.export")
 
 # Report and kind → the function that makes the file, and how the page offers it.
 DOWNLOADS = {
@@ -301,13 +300,12 @@ def download(request, report: str, kind: str) -> StreamingHttpResponse:
         raise Http404("基本方針がありません。")
     make, _ = DOWNLOADS[report, kind]
     file = make(fiscal_year)
-    export_log.info(
-        "export user=%s report=%s kind=%s fiscal_year=%s rows=%s",
-        request.user.pk,
-        report,
-        kind,
-        fiscal_year,
-        file.rows,
+    note_access(
+        request,
+        what=AccessKind.EXPORT,
+        about=f"{REPORTS[report][0]}（{fiscal_year_label(fiscal_year)}）",
+        rows=file.rows,
+        format=kind,
     )
     return StreamingHttpResponse(
         file.chunks,

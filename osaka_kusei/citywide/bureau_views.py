@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from consultations.city.models import Referral, ReferralFile
-from consultations.services.handovers import (
+from consultations.services.referrals import (
     LONGEST_ANSWER,
     LONGEST_REASON,
     accept_referral_as_bureau,
@@ -28,6 +28,8 @@ from osaka_kusei.citywide.bureau_desk import (
 from osaka_kusei.citywide.collecting import ask_to_collect
 from wards import clock
 from wards.attachments import content_response
+from wards.desk.choices import AccessKind
+from wards.desk.services import note_access
 from wards.sites import city_site
 
 PER_PAGE = 25
@@ -91,6 +93,8 @@ def referral(request, pk) -> TemplateResponse | HttpResponseRedirect:
         else:
             messages.success(request, DONE[step])
             return HttpResponseRedirect(reverse("citywide_referral", args=[found.pk]))
+    # Whatever is answered here shows the text of a citizen, also beside a refusal (C58).
+    _note(request, AccessKind.PERSONAL_DATA, found)
     return city_site.page(
         request,
         "admin/citywide/referral.html",
@@ -113,13 +117,29 @@ def referral(request, pk) -> TemplateResponse | HttpResponseRedirect:
 def referral_file(request, pk, number: int) -> FileResponse:
     """Return a picture or paper that came along with a referral to the person's own bureau."""
     _require_bureau(request)
-    file = ReferralFile.objects.filter(
-        referral__in=own_referrals(request.user).filter(pk=pk), pk=number
-    ).first()
+    file = (
+        ReferralFile.objects.filter(
+            referral__in=own_referrals(request.user).filter(pk=pk), pk=number
+        )
+        .select_related("referral__bureau")
+        .first()
+    )
     if file is None:
         raise Http404
+    _note(request, AccessKind.ATTACHMENT, file.referral, number=file.pk, sha256=file.sha256)
     return content_response(
         bytes(file.content), display_name=file.display_name, content_type=file.content_type
+    )
+
+
+def _note(request, what: AccessKind, referral: Referral, **more) -> None:
+    note_access(
+        request,
+        what=what,
+        about=referral.receipt_number,
+        page="局への引継ぎ",
+        bureau=str(referral.bureau),
+        **more,
     )
 
 

@@ -1,6 +1,8 @@
 """「わたしの仕事」 of 本庁: what waits for 市民局, and what for the operators."""
 
+from collections import Counter
 from dataclasses import dataclass
+from typing import Final
 
 from django.urls import reverse
 
@@ -8,11 +10,15 @@ from kpis.catalog.city_entry import city_results
 from kpis.choices import EntryState
 from kpis.reviewing import REVIEW_PERMISSION
 from osaka_kusei.citywide import admin_views
+from osaka_kusei.citywide.consultation_figures import figures_of
+from osaka_kusei.citywide.consultation_reading import Asked, read_figures
 from osaka_kusei.citywide.reviewing import WardProgress, entry_matrix
 from osaka_kusei.citywide.run_log import failed_tonight
 from wards import clock
-from wards.fiscal_year import fiscal_year_label
-from wards.models import Membership, User
+from wards.fiscal_year import fiscal_year_label, fiscal_year_of
+from wards.models import Membership, User, Ward
+
+CASES_PERMISSION: Final = "consultation_city.view_deadlinerule"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +86,37 @@ def city_work(request) -> tuple[str, dict] | None:
         "fiscal_year": fiscal_year,
     }
     return "admin/citywide/city_work.html", context
+
+
+def city_cases(request) -> tuple[str, dict] | None:
+    """Show how 相談・要望 stand in the 24 wards, and where the city sets their rules."""
+    user = request.user
+    if not user.has_perm(CASES_PERMISSION):
+        return None
+    today = clock.today()
+    fiscal_year = fiscal_year_of(today)
+    rows, _ = read_figures(Asked(fiscal_year, "ward", today))
+    of_year = [row for row in rows if not row.is_previous_year]
+    late = Counter({row.slug: 0 for row in of_year})
+    for row in of_year:
+        late[row.slug] += row.overdue
+    wards = Ward.objects.in_official_order().filter(slug__in=[s for s, n in late.items() if n])
+    context = {
+        "called": fiscal_year_label(fiscal_year),
+        "fiscal_year": fiscal_year,
+        "figures": figures_of(of_year),
+        "late": [(ward, late[ward.slug]) for ward in wards],
+        "rules": [
+            (label, reverse(f"admin:consultation_city_{model}_changelist"))
+            for label, model in (
+                ("回答期限のルール", "deadlinerule"),
+                ("回答のひな形（全市）", "cityreplytemplate"),
+                ("保存期間の区分", "retentionclass"),
+            )
+            if user.has_perm(f"consultation_city.view_{model}")
+        ],
+    }
+    return "admin/citywide/city_cases.html", context
 
 
 def _citys_own(fiscal_year: int) -> list[Step]:

@@ -81,7 +81,8 @@ def _events_of_ward(
     events = []
     towns = plan["towns"][slug]
     dice.shuffle(towns)
-    for place, row in enumerate(plan["cases"]):
+    rows = [row for row in plan["cases"] if slug in row.get("wards", [slug])]
+    for place, row in enumerate(rows):
         name, kana = dice.choice(plan["names"])
         case = DemoCase(
             row=row,

@@ -9,23 +9,30 @@ from typing import Any
 from django.db.models import F
 from django.utils import timezone
 
-from consultations.choices import DeliveredBy, IntakeChannel
+from consultations.choices import DeliveredBy, IntakeChannel, ReplyBy
 from consultations.city.models import Referral
 from consultations.models import Category, Consultation, Handover, Section
-from consultations.services import after_answer, handling, handovers, publishing, replies
+from consultations.services import (
+    after_answer,
+    deliveries,
+    handling,
+    handovers,
+    publishing,
+    referral_news,
+    referrals,
+    replies,
+)
 from consultations.services.intake import (
     Circumstances,
     check_submission,
-    files_as_kept,
-    receive_consultation,
+    receive_with_files,
 )
 from osaka_kusei.citywide.demo_files import demo_file
 from osaka_kusei.citywide.writing import inside_ward
-from wards import attachments
 from wards.access import people_of_office
-from wards.desk.choices import MailState, NoticeKind
+from wards.desk.choices import MailState
 from wards.desk.models import OutgoingMail
-from wards.desk.services import mark_all_done_for, note_bounce
+from wards.desk.services import note_bounce
 from wards.models import Bureau, User, Ward
 
 FROM_CITIZENS = ("web", "api")
@@ -84,22 +91,19 @@ def receive(case: DemoCase, office: DemoOffice) -> None:
     by_staff = channel not in FROM_CITIZENS
     checked = check_submission(_raw(case), by_staff=by_staff)
     files = [demo_file(kind, case.dice) for kind in row.get("files", ())]
-    with attachments.stored(files, "consultations") as names:
-        kept = files_as_kept(files, names)
-        if channel in ORIGINALS:
-            kept = [{**facts, "is_original": True} for facts in kept]
-        receipt = receive_consultation(
-            checked,
-            Circumstances(
-                channel=IntakeChannel(channel),
-                language=row.get("language", "ja"),
-                submission_key=case.key if row.get("lookup") else "",
-                requester_kind=row.get("requester", "citizen"),
-                files=kept,
-                is_demo=True,
-            ),
-            actor=office.person("chief") if by_staff else None,
-        )
+    receipt = receive_with_files(
+        checked,
+        Circumstances(
+            channel=IntakeChannel(channel),
+            language=row.get("language", "ja"),
+            submission_key=case.key if row.get("lookup") else "",
+            requester_kind=row.get("requester", "citizen"),
+            is_demo=True,
+        ),
+        files,
+        actor=office.person("chief") if by_staff else None,
+        is_original=channel in ORIGINALS,
+    )
     case.pk = office.cases[row["key"]] = receipt.consultation.pk
 
 
@@ -244,11 +248,11 @@ def _reply(case: DemoCase, office: DemoOffice, text: str, kind: str, template: s
     _draft(case, office, text, kind, template)
     _submit(case, office)
     answer = replies.answer_consultation(case.fresh(), actor=office.person("head"))
-    if answer.delivered_by != DeliveredBy.NOT_WANTED:
-        # The call or the letter was done the same day.
-        mark_all_done_for(
-            case.fresh().get_absolute_url(), actor=answer.drafted_by, kinds=[NoticeKind.CALL]
-        )
+    if not answer.delivered_by:
+        # The call or the letter was done the same day; who wanted a mail with nothing in it came by.
+        wanted = answer.consultation.contact.reply_by
+        way = DeliveredBy.COUNTER if wanted == ReplyBy.EMAIL else DeliveredBy(wanted)
+        deliveries.note_delivery(answer, actor=answer.drafted_by, way=way)
 
 
 @_step
@@ -334,17 +338,17 @@ def _at_headquarters(case: DemoCase, office: DemoOffice, work, **words) -> None:
             actor=office.people["bureau-health@example.jp"],
             **words,
         )
-    handovers.collect_referrals()
+    referral_news.collect_referrals()
 
 
 @_step
 def _bureau_accept(case: DemoCase, office: DemoOffice) -> None:
-    _at_headquarters(case, office, handovers.accept_referral_as_bureau)
+    _at_headquarters(case, office, referrals.accept_referral_as_bureau)
 
 
 @_step
 def _bureau_answer(case: DemoCase, office: DemoOffice, text: str) -> None:
-    _at_headquarters(case, office, handovers.answer_referral, text=text)
+    _at_headquarters(case, office, referrals.answer_referral, text=text)
 
 
 @_step
@@ -352,21 +356,21 @@ def _ward(case: DemoCase, office: DemoOffice, reason: str) -> None:
     neighbour = office.neighbour
     handovers.hand_over(case.fresh(), neighbour.ward, actor=office.person("staff"), reason=reason)
     with inside_ward(neighbour.ward):
-        handovers.tell_of_new_referrals()
+        referral_news.tell_of_new_referrals()
 
 
 @_step
 def _ward_accept(case: DemoCase, office: DemoOffice) -> None:
     number, neighbour = case.waiting().referral_id, office.neighbour
     with inside_ward(neighbour.ward):
-        taken = handovers.accept_referral_as_ward(
+        taken = referrals.accept_referral_as_ward(
             Referral.objects.get(pk=number),
             Category.objects.get(code=case.row["category"]),
             actor=neighbour.person("chief"),
         )
         # What comes from a demo case is one: the referral does not say so.
         Consultation.objects.filter(pk=taken.pk).update(is_demo=True)
-    handovers.collect_referrals()
+    referral_news.collect_referrals()
 
 
 # --- publication ---------------------------------------------------------------------------------

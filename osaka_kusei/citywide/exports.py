@@ -16,8 +16,7 @@ is UTF-8: CP932 cannot hold ㋐.
 Everything is read before the function returns, so `chunks` may be sent from any schema.
 """
 
-import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -25,12 +24,10 @@ from kpis.data_files import CSV_TYPE, XLSX_TYPE
 from osaka_kusei.citywide.machine_readable import csv_chunks, rows_of, write_book
 from osaka_kusei.citywide.printed_tables import write_table1, write_table2
 from osaka_kusei.citywide.report_data import ReportData, report_data
+from wards.spooled_files import pieces_of, spooled_file
 
 REPORTS: Final = ("results", "table1", "table2")
 FORMATS: Final = ("csv", "xlsx")
-
-_CHUNK: Final = 64 * 1024
-_IN_MEMORY: Final = 2 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +109,7 @@ def _csv(report: str, data: ReportData, *, for_excel: bool) -> Download:
 
 
 def _xlsx(report: str, data: ReportData, *, for_print: bool) -> Download:
-    file = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115  closed when sent
+    file = spooled_file()
     if not for_print:
         rows = write_book(file, report, data)
     elif report == "table1":
@@ -126,13 +123,6 @@ def _xlsx(report: str, data: ReportData, *, for_print: bool) -> Download:
     return Download(
         filename=f"{report}_{data.fiscal_year}{ending}.xlsx",
         content_type=XLSX_TYPE,
-        chunks=_chunks_of(file),
+        chunks=pieces_of(file),
         rows=rows,
     )
-
-
-def _chunks_of(file) -> Iterator[bytes]:
-    with file:
-        file.seek(0)
-        while chunk := file.read(_CHUNK):
-            yield chunk

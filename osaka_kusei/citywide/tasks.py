@@ -14,6 +14,7 @@ from osaka_kusei.citywide.outboxes import read_outboxes
 from wards import clock
 from wards.desk.morning import MORNING_MAIL
 from wards.desk.relay import mail_is_set_up, wake_relay
+from wards.desk.weekly_reading import WEEKLY_READING
 from wards.jobs import ask_for_each, send_wake_up
 from wards.models import Job, Ward
 
@@ -28,6 +29,7 @@ JOBS_OF_EVERY_WARD = (
     (CHECK_ROUTING, time(4, 45)),
     # Before the morning mail, which tells of it.
     (REMIND, time(5, 0)),
+    (WEEKLY_READING, time(6, 0)),
     (MORNING_MAIL, time(7, 0)),
 )
 

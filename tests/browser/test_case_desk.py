@@ -3,13 +3,14 @@
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import expect, sync_playwright
+import python_calamine
+import xlsxwriter
+from playwright.sync_api import expect
+
+from tests.browser.desk import Desk
 
 pytestmark = pytest.mark.browser
 
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
 CASES = "/admin/consultations/consultation/"
 PAGES = (
     CASES,
@@ -28,61 +29,6 @@ PAGES = (
     "/admin/consultations/replytemplate/add/",
     "/admin/consultations/section/",
 )
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
-
-
-class Desk:
-    """One person's browser; remembers what the page complained about."""
-
-    def __init__(self, browser, site, role: str, **more):
-        self.site = site
-        self.page = browser.new_context(
-            viewport={"width": 1366, "height": 850}, locale="ja-JP", **more
-        ).new_page()
-        self.complaints: list[str] = []
-        self.page.on("console", self._listen)
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        account = site.account("kita", role)
-        self.name = account["name"]
-        self.go("/admin/")
-        self.page.fill("[name=username]", account["email"])
-        self.page.fill("[name=password]", account["password"])
-        self.page.click("button:has-text('ログイン')")
-        expect(self.page.locator("h1")).to_have_text("わたしの仕事")
-
-    def _listen(self, message):
-        if message.type == "error":
-            self.complaints.append(message.text)
-
-    def go(self, path: str):
-        answer = self.page.goto(self.site.url("kita", path))
-        assert answer.ok, f"{path}: {answer.status}"
-
-    def press(self, name: str):
-        self.page.get_by_role("button", name=name, exact=True).click()
-
-    def open(self, name: str):
-        """Unfold what is folded; what stands open already is left open."""
-        fold = self.page.locator("details", has=self.page.locator("summary", has_text=name))
-        if fold.first.get_attribute("open") is None:
-            fold.first.locator("summary").click()
-
-    def axe(self) -> list[str]:
-        # axe itself adds styles that the policy refuses: what it causes is no complaint of ours.
-        before = list(self.complaints)
-        found = Axe().run(self.page).response["violations"]
-        self.complaints[:] = before
-        return [
-            f"{self.page.url} {item['impact']} {item['id']} {item['nodes'][0]['html'][:120]}"
-            for item in found
-        ]
 
 
 def test_a_call_is_entered_routed_assigned_drafted_and_answered(site, chromium):
@@ -149,6 +95,7 @@ def test_a_call_is_entered_routed_assigned_drafted_and_answered(site, chromium):
     expect(officer.page.locator("mark")).to_contain_text("大阪")
     found += officer.axe()
     officer.page.fill("#pub-summary", "灯りが切れているとの連絡。")
+    officer.page.fill("#pub-view", "商店会が灯りを取り替えました。")
     officer.press("公表案を保存する")
     manager.page.goto(case)
     manager.press("読んで確かめたので公表する")
@@ -240,3 +187,46 @@ def test_an_office_gets_a_case_at_once_and_reports_what_it_did(site, chromium):
     expect(officer.page.locator("main")).not_to_contain_text("曽根崎 太郎")
     assert found == []
     assert officer.complaints + clerk.complaints == []
+
+
+def cells_of(file) -> list[list]:
+    return python_calamine.load_workbook(file).get_sheet_by_index(0).to_python()
+
+
+def test_a_file_goes_out_for_a_purpose_and_comes_back_as_differences(site, chromium, tmp_path):
+    desk = Desk(chromium, site, "manager")
+    desk.go(f"{CASES}bulk/?state=in_progress")
+    desk.page.get_by_role("link", name="一括更新用のExcelを書き出す").click()
+    desk.reads("利用目的")
+    found = desk.axe()
+    desk.page.fill("[name=purpose]", "回答案を課でまとめて書くため。")
+    with desk.page.expect_download() as leaving:
+        desk.page.locator("main form button[type=submit]").click()
+    file = tmp_path / "cases.xlsx"
+    leaving.value.save_as(file)
+    rows = cells_of(file)
+    rows[1][rows[0].index("回答案")] = "道路の係に伝え、直しました。"
+    with xlsxwriter.Workbook(file) as book:
+        sheet = book.add_worksheet()
+        for number, row in enumerate(rows):
+            sheet.write_row(number, 0, map(str, row))
+
+    desk.go(f"{CASES}bulk/")
+    desk.page.set_input_files("[name=file]", file)
+    desk.press("検査して差分を見る")
+    desk.reads("まだ何も更新していません。", "道路の係に伝え、直しました。")
+    found += desk.axe()
+    desk.page.get_by_role("button", name=re.compile("件を更新する$")).click()
+    desk.reads("1件の案件を更新しました。", "更新前の値を残す")
+    found += desk.axe()
+    with desk.page.expect_download() as leaving:
+        desk.page.get_by_role("link", name="更新前の値をExcelに書き出す").click()
+    leaving.value.save_as(file)
+    assert "道路の係に伝え、直しました。" in cells_of(file)[1]
+
+    desk.go("/admin/ward_desk/outgoingmail/?state=sent")
+    desk.page.locator("#result_list tbody th a").first.click()
+    desk.reads("相手に届かなかったとき")
+    found += desk.axe()
+    assert found == []
+    assert desk.complaints == []

@@ -5,26 +5,13 @@ import re
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 NEW, TRACK = "/consultations/new/", "/consultations/track/"
 BODY = "街路灯が3本とも消えています。\n𠮷野家の前です。"
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -129,7 +116,7 @@ def test_a_citizen_comes_from_the_category_to_the_answer_without_a_script(
     for name in ("reached", "understood", "handled_properly"):
         page.check(f"[name={name}][value=yes]")
     press(page)
-    assert page.locator("[role=status]").is_visible()
+    expect(page.locator("[role=status]")).to_be_visible()
     page.fill("#id_body", "まだ消えています。")
     page.locator("main .form-buttons .button").first.click()
     assert re.search("/consultations/receipt/[0-9a-f]{64}/$", page.url)
@@ -271,8 +258,8 @@ def test_the_receipt_fits_one_sheet_and_leaves_navigation_out(phone, tmp_path):
     press(page)
     page.emulate_media(media="print")
 
-    assert not page.locator(".site-nav").is_visible()
-    assert not page.locator(".form-buttons").is_visible()
-    assert page.locator("#receipt-passphrase").is_visible()
+    expect(page.locator(".site-nav")).not_to_be_visible()
+    expect(page.locator(".form-buttons")).not_to_be_visible()
+    expect(page.locator("#receipt-passphrase")).to_be_visible()
     sheet = page.pdf(format="A4", path=tmp_path / "receipt.pdf")
     assert len(re.findall(rb"/Type\s*/Page\b", sheet)) == 1

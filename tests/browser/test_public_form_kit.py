@@ -8,7 +8,6 @@ from axe_playwright_python.sync_playwright import Axe
 from django import forms
 from django.template import engines
 from django.utils.translation import gettext_lazy, override
-from playwright.sync_api import sync_playwright
 
 from wards.languages import language_tag
 from wards.public_forms import (
@@ -24,8 +23,6 @@ from wards.public_forms import (
 pytestmark = pytest.mark.browser
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"]
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 POLICY = "default-src 'none'; style-src 'self'; script-src 'self'; form-action 'self'"
 PAGE = """{% load portal %}<!doctype html>
@@ -58,14 +55,6 @@ class SmallForm(PublicForm):
     email = EmailAddressField(label="E", required=False)
     agreed = forms.BooleanField(label="F")
     files = MultipleFileField(label="G", required=False)
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

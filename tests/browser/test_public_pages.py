@@ -5,15 +5,10 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 PAGES = [
     ("osaka", "/"),
@@ -47,7 +42,8 @@ from consultations.choices import PublicationState
 from consultations.models import Consultation, Handover, Publication, Satisfaction, Section
 from consultations.services.intake import Circumstances, check_submission, receive_consultation
 from wards import clock
-from wards.models import Ward
+from wards.models import User, Ward
+proposer, head = User.objects.order_by("pk")[:2]
 connection.set_tenant(Ward.objects.get(slug="kita"))
 for number in range(23):
     raw = {"category": "road", "body": "本文", "wants_reply": "no", "question_danger": "no"}
@@ -58,8 +54,9 @@ for number in range(23):
     )
     Publication.objects.create(
         consultation=case, title=f"街路灯について{number}", summary="消えている。" * 20, city_view="直しました。",
-        response_kind="done", state="withheld" if number == 22 else "published", proposed_at=clock.now(),
-        withhold_reason="6" if number == 22 else "", confirmed_at=clock.now(),
+        response_kind="done", state="withheld" if number == 22 else "published", proposed_by=proposer,
+        proposed_at=clock.now(), confirmed_by=head, confirmed_at=clock.now(),
+        withhold_reason="6" if number == 22 else "",
         published_on=None if number == 22 else clock.today(),
     )
     Handover.objects.create(
@@ -74,14 +71,6 @@ def published_answers(site):
     """北区 of the running portal has answers enough for two pages."""
     done = site.manage("shell", "-c", ANSWERS)
     assert done.returncode == 0, done.stderr
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -198,7 +187,7 @@ def test_a_phone_shows_figures_beside_the_indicator_that_stays(visit, table, wid
     frame, line = page.locator(".scroll"), page.locator(".printed tbody tr").first
     name, figure = line.locator(".text"), line.locator("td").nth(1)
 
-    assert page.get_by_text("表は横に動かせます。").is_visible()
+    expect(page.get_by_text("表は横に動かせます。")).to_be_visible()
     assert figure.bounding_box()["x"] + figure.bounding_box()["width"] <= width
     before = name.bounding_box()["x"]
     frame.evaluate("frame => { frame.scrollLeft = 200 }")
@@ -210,8 +199,8 @@ def test_paper_carries_the_marks_and_drops_the_navigation(visit):
 
     page.emulate_media(media="print")
 
-    assert not page.locator(".site-nav").is_visible()
-    assert page.locator(".heat").get_by_text("64.6△").is_visible()
+    expect(page.locator(".site-nav")).not_to_be_visible()
+    expect(page.locator(".heat").get_by_text("64.6△")).to_be_visible()
     assert page.locator(".heat .done").first.evaluate(
         "cell => getComputedStyle(cell).printColorAdjust"
     ) == "exact"  # fmt: skip
@@ -231,12 +220,12 @@ def test_a_resident_finds_an_answer_by_a_word_and_reads_it(visit):
 
     page.get_by_label("言葉で探す").fill("ガイトウ 街路灯について１２")
     page.get_by_role("button", name="探す").click()
-    assert page.get_by_text("この条件に合う公表はありません").is_visible()
+    expect(page.get_by_text("この条件に合う公表はありません")).to_be_visible()
     page.get_by_label("言葉で探す").fill("街路灯について１２")
     page.get_by_role("button", name="探す").click()
     page.get_by_role("link", name="街路灯について12").click()
-    assert page.get_by_role("heading", name="市の考え方").is_visible()
-    assert page.get_by_text("受付番号は公表しません").is_visible()
+    expect(page.get_by_role("heading", name="市の考え方")).to_be_visible()
+    expect(page.get_by_text("受付番号は公表しません")).to_be_visible()
 
 
 def test_a_click_on_a_wards_figures_shows_its_months(visit):
@@ -245,7 +234,7 @@ def test_a_click_on_a_wards_figures_shows_its_months(visit):
     page.get_by_role("link", name="北区", exact=True).click()
 
     assert "ward=kita" in page.url
-    assert page.get_by_role("heading", name="受付月ごとの件数と日数").is_visible()
+    expect(page.get_by_role("heading", name="受付月ごとの件数と日数")).to_be_visible()
     assert page.locator("tfoot td").first.inner_text() == page.locator(
         ".counters .number"
     ).first.inner_text().rstrip("件")

@@ -3,59 +3,15 @@
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
+
+from tests.browser.desk import Desk
 
 pytestmark = pytest.mark.browser
 
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
-
-
-@pytest.fixture
-def chromium():
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
-
-
-class Desk:
-    """One person's browser; remembers what the page complained about."""
-
-    def __init__(self, browser, site, slug: str, role: str):
-        self.site, self.slug = site, slug
-        self.page = browser.new_context(viewport={"width": 1366, "height": 850}).new_page()
-        self.complaints: list[str] = []
-        self.page.on("console", self._listen)
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        account = site.account(slug, role)
-        self.go("/admin/")
-        self.page.fill("[name=username]", account["email"])
-        self.page.fill("[name=password]", account["password"])
-        self.page.click("button:has-text('ログイン')")
-        expect(self.page.locator("h1")).to_have_text("わたしの仕事")
-
-    def _listen(self, message):
-        if "Content Security Policy" in message.text or "Refused" in message.text:
-            self.complaints.append(message.text)
-
-    def go(self, path: str):
-        self.page.goto(self.site.url(self.slug, path))
-
-    def press(self, name: str):
-        self.page.get_by_role("button", name=name, exact=True).click()
-
-    def axe(self) -> list[str]:
-        # axe itself adds styles that the policy refuses: what it causes is no complaint of ours.
-        before = list(self.complaints)
-        found = Axe().run(self.page).response["violations"]
-        self.complaints[:] = before
-        return [f"{self.page.url} {item['impact']} {item['id']}" for item in found]
-
 
 def test_a_result_is_entered_submitted_sent_back_resubmitted_and_confirmed(site, chromium):
-    officer = Desk(chromium, site, "kita", "officer")
+    officer = Desk(chromium, site, "officer")
     found = officer.axe()
     officer.go("/admin/kpis/result/grid/?fiscal_year=2017")
     field = officer.page.locator("[name='2-2-a-actual']")
@@ -83,7 +39,7 @@ def test_a_result_is_entered_submitted_sent_back_resubmitted_and_confirmed(site,
         "区の責任者（区課長または区長）が確認します。"
     )
 
-    manager = Desk(chromium, site, "kita", "manager")
+    manager = Desk(chromium, site, "manager")
     manager.page.goto(result_page)
     manager.page.fill("[name=reason]", "回答者数を確かめてください。")
     manager.press("差し戻す")
@@ -112,7 +68,7 @@ def test_a_result_is_entered_submitted_sent_back_resubmitted_and_confirmed(site,
 
 
 def test_the_list_does_not_make_a_narrow_screen_scroll_sideways(site, chromium):
-    desk = Desk(chromium, site, "kita", "viewer" if _has(site, "viewer") else "officer")
+    desk = Desk(chromium, site, "viewer" if _has(site, "viewer") else "officer")
     desk.page.set_viewport_size({"width": 320, "height": 700})
 
     for path in ("/admin/", "/admin/kpis/result/", "/admin/kpis/result/grid/?fiscal_year=2016"):

@@ -82,6 +82,18 @@ def test_each_demo_ward_has_cases_in_every_state_and_by_every_channel(ward):
     assert values_of(cases, "language") >= {"ja", "ja-hira", "en", "zh-hans", "ko", "vi"}
 
 
+def test_no_two_demo_wards_have_the_same_figures(demo):
+    figures = []
+    for slug in SLUGS:
+        connection.set_schema_to_public()
+        connection.set_tenant(Ward.objects.get(slug=slug))
+        cases, open_ones = Consultation.objects.all(), Consultation.objects.open()
+        figures.append((cases.count(), open_ones.count(), Publication.objects.published().count()))
+    connection.set_schema_to_public()
+    for column in zip(*figures, strict=True):
+        assert len(set(column)) == len(SLUGS)
+
+
 def test_each_demo_ward_shows_every_handover_and_every_step_of_publication(ward):
     assert values_of(Handover.objects, "kind") == set(HandoverKind.values)
     assert values_of(Handover.objects, "state") == set(HandoverState.values)

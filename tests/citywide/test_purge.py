@@ -32,9 +32,9 @@ from django.db import connection, transaction
 from django.utils import timezone
 from consultations.city.models import Referral
 from consultations.models import Consultation
-from consultations.services import handling, handovers, publishing, replies, after_answer
+from consultations.services import handling, handovers, publishing, referral_news, referrals, replies, after_answer
 from consultations.services.intake import (
-    Circumstances, check_submission, files_as_kept, receive_consultation)
+    Circumstances, check_submission, receive_with_files)
 from osaka_kusei.citywide.demo_files import demo_file
 from wards import attachments, clock
 from wards.models import Bureau, Membership, User, Ward
@@ -56,25 +56,23 @@ answerer = hire(city, "bureau_officer", bureau=bureau)
 
 def submit(body, **more):
     files = [demo_file("picture", random.Random(1))]
-    with attachments.stored(files, "consultations") as names:
-        checked = check_submission({{
-            "category": "road", "question_danger": "no", "place": "梅田", "body": body,
-            "wants_reply": "yes", "name": "{NAME}", "reply_by": "email", "answer_in_mail": "yes",
-            "email": "kieru@example.jp", "phone": "06-6208-0000"}})
-        assert not checked.faults
-        return receive_consultation(
-            checked, Circumstances(submission_key=body, files=files_as_kept(files, names), **more)
-        ).consultation
+    checked = check_submission({{
+        "category": "road", "question_danger": "no", "place": "梅田", "body": body,
+        "wants_reply": "yes", "name": "{NAME}", "reply_by": "email", "answer_in_mail": "yes",
+        "email": "kieru@example.jp", "phone": "06-6208-0000"}})
+    assert not checked.faults
+    how = Circumstances(submission_key=body, **more)
+    return receive_with_files(checked, how, files).consultation
 
 def walk(case, text):
     handling.assign_consultation(case, officer, actor=manager)
     handling.add_note(case, "メモ：" + case.body, actor=officer)
     handover = handovers.hand_over(case, bureau, actor=officer, reason="局の仕事：" + case.body)
     connection.set_tenant(city)
-    handovers.answer_referral(
+    referrals.answer_referral(
         Referral.objects.get(pk=handover.referral_id), actor=answerer, text="局から：" + text)
     connection.set_tenant(kita)
-    handovers.collect_referrals()
+    referral_news.collect_referrals()
     replies.send_interim_reply(case, actor=officer, text=text)
     replies.save_draft(case, actor=officer, text=text)
     replies.submit_draft(case, actor=officer)

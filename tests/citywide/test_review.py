@@ -1,6 +1,5 @@
 """市民局 reads 24 wards and asks them to move results; the wards' own rules decide."""
 
-import logging
 from http import HTTPStatus
 
 import pytest
@@ -17,7 +16,7 @@ from osaka_kusei.citywide.run_log import nightly_runs
 from wards import clock
 from wards.history import changes_of
 from wards.jobs import ask_for, do_job
-from wards.models import Job, Ward
+from wards.models import CityAccessEvent, Job, Ward
 
 REVIEW_KITA = "/admin/review/kita/?fiscal_year=2017"
 
@@ -37,6 +36,15 @@ def results_of_kita(enter):
 def desk(city_officer, sign_in, results_of_kita):
     """The browser of a member of 市民局."""
     return sign_in(city_officer, "osaka")
+
+
+def test_the_start_page_leads_to_the_figures_of_cases_and_the_rules_of_the_city(desk):
+    page = desk.get("/admin/").content.decode()
+
+    assert "24区の相談・要望" in page
+    assert "受付 <strong>0件</strong>" in page
+    assert 'href="/consultations/"' in page
+    assert 'href="/admin/consultation_city/deadlinerule/"' in page
 
 
 def wish(move: str, **more) -> dict:
@@ -317,14 +325,16 @@ def test_an_empty_day_says_so_and_an_old_one_is_not_found(operators_desk):
 
 @pytest.mark.parametrize("report", ["table1", "table2", "results"])
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
-def test_every_report_is_given_as_a_file_and_noted(desk, caplog, report, kind, city_officer):
-    with caplog.at_level(logging.INFO, logger="portal.export"):
-        response = desk.get(f"/admin/downloads/{report}/{kind}/?fiscal_year=2016")
+def test_every_report_is_given_as_a_file_and_noted(desk, report, kind, city_officer):
+    response = desk.get(f"/admin/downloads/{report}/{kind}/?fiscal_year=2016")
 
     assert response.status_code == HTTPStatus.OK
     assert "attachment" in response["Content-Disposition"]
     assert b"".join(response.streaming_content)
-    assert f"user={city_officer.pk} report={report}" in caplog.text
+    event = CityAccessEvent.objects.get()
+    assert (event.user, event.what, event.detail["format"]) == (city_officer, "export", kind)
+    assert event.about.endswith("（平成28年度）")
+    assert event.detail["rows"] > 0
 
 
 def test_an_unknown_file_is_not_found(desk):

@@ -108,8 +108,10 @@ def category(kita):
 
 
 @pytest.fixture
-def publish(submit):
+def publish(submit, hire):
     """Publish a case as the two people would have: `publish(title="街灯", days_ago=20, on="2026-11-20")`."""
+
+    proposer, head = hire("kita", "staff"), hire("kita", "manager")
 
     def make(
         *, title="街路灯について", summary="街路灯が消えている。", city_view="直しました。",
@@ -129,7 +131,11 @@ def publish(submit):
             city_view=city_view,
             response_kind=response_kind if city_view else "",
             state=state,
+            proposed_by=proposer,
             proposed_at=clock.now(),
+            confirmed_by=None if state == "proposed" else head,
+            confirmed_at=None if state == "proposed" else clock.now(),
+            withhold_reason="1" if state == "withheld" else "",
             published_on=date.fromisoformat(on) if state == "published" else None,
         )
 

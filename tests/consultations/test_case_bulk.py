@@ -1,21 +1,28 @@
 """Bulk work: the list to Excel, edited, tried, shown, done in whole or not at all."""
 
 import io
+from datetime import timedelta
 
 import pytest
 import python_calamine
 import xlsxwriter
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
+from consultations.admin.former_values import HEADINGS
+from consultations.admin.former_values import rows_of as former_rows
 from consultations.choices import CaseState
-from consultations.models import Consultation, Entry, Reply
-from consultations.services import handling
-from consultations.services.bulk import READ_COLUMNS
+from consultations.models import BulkUpdate, Consultation, Entry, Reply
+from consultations.services import bulk_updates, handling
+from consultations.services.bulk import READ_COLUMNS, Change, Row
 from tests.consultations.conftest import WANTS_A_CALL
-from wards.desk.models import Notice
+from wards import clock
+from wards.desk.models import AccessEvent, Notice
+from wards.jobs import do_job
+from wards.models import Job
 
 BULK = "/admin/consultations/consultation/bulk/"
-PREVIEW = f"{BULK}preview/"
 
 
 @pytest.fixture
@@ -46,12 +53,19 @@ def book(rows: list[list]) -> SimpleUploadedFile:
     return SimpleUploadedFile("一括更新.xlsx", made.getvalue())
 
 
+def agree(client, page):
+    """Press the button below the differences."""
+    return client.post(page.request["PATH_INFO"], follow=True)
+
+
 def fresh(case):
     return Consultation.objects.get(pk=case.pk)
 
 
 def edited(client, change) -> SimpleUploadedFile:
-    rows = rows_of(client.get(f"{BULK}file/?state=open").content)
+    rows = rows_of(
+        client.post(f"{BULK}file/?state=open", {"purpose": "担当の割り振りのため"}).getvalue()
+    )
     header = rows[0]
     for row in rows[1:]:
         change(
@@ -69,6 +83,17 @@ def test_what_was_written_out_and_not_edited_changes_nothing(two, officer, enter
     assert "すべての行が今の案件と同じです。" in answer.content.decode()
 
 
+def test_a_refused_file_leaves_the_page_beside_the_same_cases(two, officer):
+    upload = edited(officer, lambda row, put: put("状態", "回答済"))
+
+    answer = officer.post(f"{BULK}?mine=me&state=open", {"file": upload})
+
+    page = answer.content.decode()
+    assert "直す行が2行あります" in page
+    assert f'action="{BULK}?mine=me&amp;state=open"' in page
+    assert f'href="{BULK}file/?mine=me&amp;state=open"' in page
+
+
 def test_edited_cells_are_shown_first_and_then_done_by_the_services(
     two, kita_officer, kita_manager, officer, enter
 ):
@@ -84,14 +109,17 @@ def test_edited_cells_are_shown_first_and_then_done_by_the_services(
     page = officer.post(BULK, {"file": edited(officer, change)}, follow=True)
     text = page.content.decode()
     assert "=1+1 のような文も文字です。" in text
-    assert "関係者が読みました。" not in text
+    # The reason that the thread will keep is read before it is agreed to.
+    assert "関係者が読みました。" in text
     enter("kita")
     assert {fresh(case).state for case in two} == {CaseState.IN_PROGRESS}
     assert not Reply.objects.exists()
 
-    assert "街路灯" not in str(officer.session["consultations.bulk"])
+    # Nothing of it waits in the session, and no citizen's text is kept in between.
+    assert "bulk" not in str(list(officer.session.items()))
+    assert "街路灯" not in str(BulkUpdate.objects.get().lines)
 
-    done = officer.post(PREVIEW, {"token": page.context["token"]}, follow=True)
+    done = agree(officer, page)
 
     assert "2件の案件を更新しました。" in done.content.decode()
     enter("kita")
@@ -111,9 +139,8 @@ def test_a_second_click_on_the_confirmation_does_nothing_twice(two, officer, ent
         },
         follow=True,
     )
-    token = page.context["token"]
-    officer.post(PREVIEW, {"token": token})
-    officer.post(PREVIEW, {"token": token})
+    agree(officer, page)
+    agree(officer, page)
 
     enter("kita")
     assert Entry.objects.filter(move="mark_difficult").count() == 2
@@ -173,7 +200,7 @@ def test_two_people_of_one_name_are_told_apart_by_their_mail_address(
     upload = edited(officer, lambda row, put: put("担当者", kita_manager.email))
 
     page = officer.post(BULK, {"file": upload}, follow=True)
-    officer.post(PREVIEW, {"token": page.context["token"]})
+    agree(officer, page)
 
     enter("kita")
     assert fresh(case).assignee == kita_manager
@@ -205,12 +232,17 @@ def test_what_changed_since_the_preview_is_shown_again_and_not_done(
     enter("kita")
     handling.mark_difficult(two[0], actor=kita_officer, reason="予算なし")
 
-    answer = officer.post(PREVIEW, {"token": page.context["token"]})
+    answer = agree(officer, page)
 
-    assert answer.status_code == 200
+    assert "新しい差分を確かめてください。" in answer.content.decode()
     enter("kita")
-    assert fresh(two[0]).assignee == kita_officer or "新しい差分" in answer.content.decode()
-    assert fresh(two[1]).assignee == kita_officer
+    assert {fresh(case).assignee for case in two} == {kita_officer}
+
+    again = agree(officer, answer)
+
+    assert "2件の案件を更新しました。" in again.content.decode()
+    enter("kita")
+    assert {fresh(case).assignee for case in two} == {kita_manager}
 
 
 def test_a_mayor_may_not_change_cases_by_file(hire, sign_in):
@@ -218,3 +250,181 @@ def test_a_mayor_may_not_change_cases_by_file(hire, sign_in):
 
     assert answer.status_code == 403
     assert "ファイルから更新できません。" in answer.content.decode()
+
+
+# --- a long file goes to a worker -----------------------------------------------------------------
+
+
+@pytest.fixture
+def by_worker(monkeypatch, django_capture_on_commit_callbacks, enter):
+    """Leave even two lines to a worker; call it to do what waits, as a worker does."""
+    monkeypatch.setattr(bulk_updates, "AT_ONCE", 1)
+
+    def work() -> list[str]:
+        enter("kita")
+        waiting = list(Job.objects.filter(state=Job.State.WAITING).order_by("pk"))
+        for row in waiting:
+            do_job(row.pk)
+        return [row.name for row in waiting]
+
+    return work
+
+
+def test_a_long_file_is_tried_and_done_by_a_worker(two, kita_manager, officer, enter, by_worker):
+    upload = edited(officer, lambda row, put: put("担当者", kita_manager.email))
+
+    page = officer.post(BULK, {"file": upload}, follow=True)
+    assert "2件を検査しています。まだ何も更新していません。" in page.content.decode()
+    assert by_worker() == ["check_bulk_update"]
+    job = Job.objects.get(name="check_bulk_update")
+    # The job's row stands in the public schema: it names the file's number and nothing in it.
+    assert job.arguments == {"update": str(BulkUpdate.objects.get().pk)}
+
+    shown = officer.get(page.request["PATH_INFO"])
+    assert "2件を更新する" in shown.content.decode()
+    waiting = agree(officer, shown)
+    assert "2件を更新しています。" in waiting.content.decode()
+    agree(officer, shown)
+    enter("kita")
+    assert fresh(two[0]).assignee != kita_manager
+
+    assert by_worker() == ["apply_bulk_update"]
+
+    assert {fresh(case).assignee for case in two} == {kita_manager}
+    done = officer.get(page.request["PATH_INFO"]).content.decode()
+    assert "2件の案件を更新しました。" in done
+
+
+def test_what_changed_before_the_worker_came_is_shown_anew_and_done_when_agreed_again(
+    two, kita_officer, kita_manager, officer, enter, by_worker
+):
+    upload = edited(officer, lambda row, put: put("担当者", kita_manager.email))
+    page = officer.post(BULK, {"file": upload}, follow=True)
+    by_worker()
+    agree(officer, page)
+    enter("kita")
+    handling.assign_consultation(two[0], kita_manager, actor=kita_officer)
+
+    by_worker()
+
+    shown = officer.get(page.request["PATH_INFO"])
+    assert "新しい差分を確かめてください。" in shown.content.decode()
+    assert "1件を更新する" in shown.content.decode()
+    agree(officer, shown)
+    assert by_worker() == ["apply_bulk_update"]
+    assert fresh(two[1]).assignee == kita_manager
+
+
+def test_bad_rows_that_a_worker_finds_are_named_on_the_files_page(two, officer, by_worker):
+    upload = edited(officer, lambda row, put: put("担当者", "誰もいない"))
+    page = officer.post(BULK, {"file": upload}, follow=True)
+    by_worker()
+
+    text = officer.get(page.request["PATH_INFO"]).content.decode()
+
+    assert "直す行が2行あります" in text
+    assert agree(officer, page).status_code == 200
+
+
+def test_a_file_that_the_workers_gave_up_says_so(two, kita_manager, officer, enter, by_worker):
+    upload = edited(officer, lambda row, put: put("担当者", kita_manager.email))
+    page = officer.post(BULK, {"file": upload}, follow=True)
+    enter("kita")
+    Job.objects.update(state=Job.State.FAILED)
+
+    text = officer.get(page.request["PATH_INFO"]).content.decode()
+
+    assert "処理できませんでした" in text
+    assert "行を分けて" in text
+
+
+def test_a_file_is_its_persons_alone(two, kita_manager, officer, sign_in, enter, hire):
+    upload = edited(officer, lambda row, put: put("担当者", kita_manager.email))
+    page = officer.post(BULK, {"file": upload}, follow=True)
+    address = page.request["PATH_INFO"]
+    other = sign_in(kita_manager, "kita")
+
+    assert other.get(address).status_code == 404
+    assert other.post(address).status_code == 404
+    nishi = sign_in(hire("nishi", "officer"), "nishi")
+    assert nishi.get(address).status_code == 404
+    enter("kita")
+    assert {fresh(case).assignee for case in two} != {kita_manager}
+
+
+def test_a_file_of_last_week_is_forgotten(two, kita_manager, officer, enter):
+    upload = edited(officer, lambda row, put: put("担当者", kita_manager.email))
+    page = officer.post(BULK, {"file": upload}, follow=True)
+    enter("kita")
+    assert bulk_updates.forget_old() == 0
+    BulkUpdate.objects.update(made_at=clock.now() - timedelta(days=8))
+    assert bulk_updates.forget_old() == 1
+
+    assert officer.get(page.request["PATH_INFO"]).status_code == 404
+
+
+# --- the former values ----------------------------------------------------------------------------
+
+
+def test_the_former_values_are_taken_away_and_taken_in_again(
+    two, kita_officer, kita_manager, officer, enter
+):
+    def change(row, put):
+        put("担当者", kita_manager.email)
+        if row["受付番号"] == two[0].number:
+            put("回答案", "直しました。")
+
+    page = officer.post(BULK, {"file": edited(officer, change)}, follow=True)
+    former = f"{page.request['PATH_INFO']}former/"
+    assert officer.get(former).status_code == 404
+    done = agree(officer, page)
+    assert former in done.content.decode()
+
+    taken = officer.get(former).getvalue()
+
+    rows = rows_of(taken)
+    line = dict(zip(rows[0], next(row for row in rows if row[0] == two[0].number), strict=True))
+    # Both people of the test bear one name: there the address tells them apart.
+    assert (line["担当者"], line["回答案"]) == (kita_officer.email, "")
+    assert (line["更新前の回答案"], line["更新後の回答案"]) == ("", "直しました。")
+    assert line["更新後の担当者"] == kita_manager.email
+    enter("kita")
+    event = AccessEvent.objects.filter(what="export").latest("pk")
+    assert (event.detail["rows"], event.detail["purpose"]) == (2, "一括更新の前の値の控え")
+
+    back = officer.post(BULK, {"file": book(rows)}, follow=True)
+    agree(officer, back)
+
+    enter("kita")
+    assert {fresh(case).assignee for case in two} == {kita_officer}
+    # What was empty cannot be emptied by a file: the draft stands, and the record says so.
+    assert Reply.objects.get().text == "直しました。"
+
+
+def test_a_state_that_only_the_cases_page_leads_to_stands_in_the_record_alone():
+    rows = [
+        Row(2, "R08-KITA-000001-4", "件名", (Change("状態", "対応中", "供覧"),)),
+        Row(3, "R08-KITA-000002-2", "件名", (Change("状態", "対応困難", "供覧"),)),
+        Row(4, "R08-KITA-000003-0", "件名", (Change("回答案", "あ" * 5_001, "い"),)),
+    ]
+
+    lines = [dict(zip(HEADINGS, row, strict=True)) for row in former_rows(rows)]
+
+    assert [line["状態"] for line in lines] == ["", "対応困難", ""]
+    assert [line["更新前の状態"] for line in lines] == ["対応中", "対応困難", ""]
+    assert (lines[2]["回答案"], len(lines[2]["更新前の回答案"])) == ("", 5_000)
+    assert {line["理由"] for line in lines} == {"一括更新の取消し"}
+
+
+def test_the_file_to_edit_asks_for_all_drafts_at_once(
+    two, submit, officer, django_assert_num_queries
+):
+    address, purpose = f"{BULK}file/?state=open", {"purpose": "担当の割り振りのため"}
+    officer.post(address, purpose)
+    with CaptureQueriesContext(connection) as few:
+        officer.post(address, purpose)
+    for _ in range(6):
+        submit(category="park")
+
+    with django_assert_num_queries(len(few)):
+        officer.post(address, purpose)

@@ -56,6 +56,17 @@ def test_the_category_comes_first_and_brings_its_questions(counter):
     assert re.search(r'name="submission_key" value="[A-Za-z0-9]{32}"', second)
 
 
+def test_each_field_of_the_contact_says_when_it_is_needed(counter):
+    page = re.sub(r"\s*<[^>]+>\s*", "", counter.get(f"{ADD}?category=road").content.decode())
+
+    for words in (
+        "氏名※希望する人は必須", "回答の方法※希望する人は必須", "メールアドレス※メールのとき必須",
+        "電話番号※電話のとき必須", "住所※郵便のとき必須", "ふりがな※任意",
+        "けがや事故のおそれがありますか※必須",
+    ):  # fmt: skip
+        assert words in page
+
+
 def test_a_call_becomes_a_case_with_its_own_first_day(counter, kita_officer, enter):
     answer = counter.post(
         ADD,

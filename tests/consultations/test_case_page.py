@@ -1,6 +1,10 @@
 """The 情報共有カルテ through its real addresses: each button does what its service does."""
 
+import html
+import re
+
 import pytest
+from django.core.exceptions import ValidationError
 
 from consultations.choices import CaseState, EntryKind, HandoverState, PublicationState
 from consultations.city.models import CityReplyTemplate
@@ -21,7 +25,12 @@ def desk(sign_in):
         client = sign_in(person, slug)
 
         def act(case, code, **typed):
-            return client.post(f"/admin/consultations/consultation/{case.pk}/act/{code}/", typed)
+            """Send a form of the page, with the hidden field that the page gave it."""
+            address = f"/admin/consultations/consultation/{case.pk}/act/{code}/"
+            form = act.page(case).partition(f'action="{address}"')[2].partition("</form>")[0]
+            stamp = re.search(r'name="stamp" value="([^"]*)"', form)
+            hidden = {"stamp": html.unescape(stamp[1])} if stamp else {}
+            return client.post(address, {**hidden, **typed})
 
         act.page = lambda case: client.get(case.get_absolute_url()).content.decode()
         act.client = client
@@ -63,14 +72,31 @@ def test_the_page_says_the_next_step_and_why_the_day(case, kita_officer, desk):
     assert "街路灯が消えていて、夜道が暗いです。" in page
 
 
-def test_opening_a_case_is_noted_once_a_day(case, kita_officer, desk, enter):
+def test_every_reading_of_a_case_is_noted(case, kita_officer, desk, enter):
+    """Who, which record, when (SECURITY C58): the page, once more, its history."""
     act = desk(kita_officer)
     act.page(case)
     act.page(case)
+    act.client.get(f"/admin/consultations/consultation/{case.pk}/history/")
+    act.client.get("/admin/consultations/consultation/99999999/change/")
 
     enter("kita")
-    (event,) = AccessEvent.objects.filter(about=case.number)
-    assert (event.user, event.what) == (kita_officer, AccessKind.PERSONAL_DATA)
+    events = AccessEvent.objects.filter(about=case.number)
+    assert [(event.user, event.what) for event in events] == [
+        (kita_officer, AccessKind.PERSONAL_DATA)
+    ] * 3
+    assert AccessEvent.objects.count() == 3
+
+
+def test_a_refused_step_shows_the_case_and_is_a_reading_too(case, kita_officer, desk, enter):
+    act = desk(kita_officer)
+    shown = act.client.post(
+        f"/admin/consultations/consultation/{case.pk}/act/file/", {"reason": ""}
+    )
+
+    assert "街路灯が消えていて" in shown.content.decode()
+    enter("kita")
+    assert AccessEvent.objects.get().about == case.number
 
 
 def test_the_contact_is_hidden_until_it_is_asked_for_and_that_is_noted(
@@ -264,10 +290,7 @@ def test_an_officer_drafts_and_the_manager_returns_and_then_answers(
     enter("kita")
     assert fresh(assigned).state == CaseState.IN_PROGRESS
     assert "いつ直るかを書いてください。" in officer.page(assigned)
-    stamp = assigned.replies.get().drafted_at.isoformat()
-    officer(
-        assigned, "draft", text="明日直します。", response_kind="planned", submit="yes", stamp=stamp
-    )
+    officer(assigned, "draft", text="明日直します。", response_kind="planned", submit="yes")
     manager(assigned, "answer")
 
     enter("kita")
@@ -298,13 +321,79 @@ def test_nobody_writes_over_a_draft_that_another_saved_meanwhile(
 ):
     desk(kita_manager)(assigned, "draft", text="課長の文です。", response_kind="done")
 
-    answer = desk(kita_officer)(assigned, "draft", text="職員の文です。", stamp="")
+    answer = desk(kita_officer)(
+        assigned, "draft", text="職員の文です。", response_kind="done", stamp=""
+    )
 
     page = answer.content.decode()
-    assert "回答案を保存しました。あなたの文は下に残っています。" in page
+    assert "北野 花子が回答案を変えました。下の二つの文を見比べ" in page
     assert "職員の文です。" in page
+    assert "課長の文です。" in page
     enter("kita")
     assert Reply.objects.get().text == "課長の文です。"
+
+    desk(kita_officer)(assigned, "draft", text="二人の文です。", response_kind="done")
+    enter("kita")
+    assert Reply.objects.get().text == "二人の文です。"
+
+
+def test_what_is_decided_is_the_text_that_was_read(
+    drafted, kita_officer, kita_manager, desk, enter
+):
+    """The head reads one text; meanwhile it is returned, rewritten and handed in again."""
+    read = replies.draft_stamp(drafted.replies.open_draft())
+    replies.return_draft(drafted, actor=kita_manager, reason="日付を書いてください。")
+    replies.save_draft(
+        drafted, actor=kita_officer, text="別の文です。", response_kind="done", hand_in=True
+    )
+
+    refused = desk(kita_manager)(drafted, "answer", stamp=read)
+
+    assert "いまの文を読んでから決裁してください。" in refused.content.decode()
+    assert "別の文です。" in refused.content.decode()
+    enter("kita")
+    assert fresh(drafted).state == CaseState.DRAFTED
+    assert not OutgoingMail.objects.exists()
+    desk(kita_manager)(drafted, "answer")
+    enter("kita")
+    assert fresh(drafted).state == CaseState.ANSWERED
+
+
+def test_what_is_confirmed_for_publication_is_the_text_that_was_read(
+    answered, kita_officer, kita_manager, desk, enter
+):
+    words = {
+        "title": "街路灯",
+        "summary": "要旨一。",
+        "city_view": "考え方。",
+        "response_kind": "done",
+    }
+    officer = desk(kita_officer)
+    officer(answered, "propose", **words)
+    enter("kita")
+    read = Publication.objects.get().proposed_at.isoformat()
+    officer(answered, "propose", **words | {"summary": "要旨二。"})
+
+    refused = desk(kita_manager)(answered, "confirm", stamp=read)
+    assert "いまの文を読んでから確認してください。" in refused.content.decode()
+    over = officer(answered, "propose", **words | {"summary": "要旨三。"}, stamp=read)
+    assert "下の二つの文を見比べ" in over.content.decode()
+    assert "要旨二。" in over.content.decode()
+
+    enter("kita")
+    publication = Publication.objects.get()
+    assert (publication.state, publication.summary) == ("proposed", "要旨二。")
+
+
+def test_a_draft_that_cannot_be_handed_in_is_not_saved_either(assigned, kita_officer, enter):
+    handling.withdraw_move(
+        assigned.entries.moves().first(), actor=kita_officer, reason="担当を間違えました。"
+    )
+
+    with pytest.raises(ValidationError):
+        replies.save_draft(fresh(assigned), actor=kita_officer, text="文です。", hand_in=True)
+
+    assert not Reply.objects.exists()
 
 
 def test_an_interim_reply_goes_out_and_the_day_stays(assigned, kita_officer, desk, enter):
@@ -358,11 +447,10 @@ def test_a_bundle_is_answered_to_each(assigned, submit, kita_officer, kita_manag
     replies.save_draft(assigned, actor=kita_officer, text="直しました。")
     replies.submit_draft(assigned, actor=kita_officer)
 
-    answer = desk(kita_manager).client.post(
-        f"/admin/consultations/consultation/{assigned.pk}/act/answer/", follow=True
-    )
+    manager = desk(kita_manager)
+    manager(assigned, "answer")
 
-    assert "束ねた1件にも回答しました。" in answer.content.decode()
+    assert "束ねた1件にも回答しました。" in manager.page(assigned)
     enter("kita")
     assert fresh(other).state == CaseState.ANSWERED
 

@@ -12,7 +12,6 @@ from consultations.city.models import CityReplyTemplate, Referral
 from consultations.models import (
     CategoryForm,
     Consultation,
-    DisposalCertificate,
     Publication,
     ReplyTemplate,
     RoutingRule,
@@ -22,6 +21,7 @@ from consultations.models import (
 from consultations.services import after_answer, handling, handovers, publishing, replies
 from tests.consultations.conftest import WANTS_A_CALL
 from wards import clock
+from wards.desk.models import AccessEvent
 from wards.models import Ward
 
 CASES = "/admin/consultations/consultation/"
@@ -102,6 +102,32 @@ def test_a_referral_is_given_back_with_a_reason_only(referral, nishi_officer, si
     assert (referral.state, referral.answer) == (Referral.State.RETURNED, "府の道路です。")
 
 
+def test_reading_the_inbox_is_noted_for_each_case_whose_text_it_shows(
+    case, referral, nishi_officer, sign_in, enter
+):
+    sign_in(nishi_officer, "nishi").get(f"{CASES}referrals/")
+
+    enter("nishi")
+    event = AccessEvent.objects.get()
+    assert (event.about, event.detail) == (case.number, {"page": "他の区からの引継ぎ"})
+    assert event.user == nishi_officer
+
+
+@pytest.mark.parametrize(("state", "noted"), [("proposed", 1), ("published", 0)])
+def test_reading_texts_that_are_not_public_yet_is_noted(
+    answered, kita_officer, kita_manager, officer, enter, state, noted
+):
+    publishing.propose_publication(answered, actor=kita_officer, **PUBLIC)
+    if state == "published":
+        publishing.confirm_publication(answered, actor=kita_manager)
+        publishing.publish_batch(actor=kita_manager)
+
+    officer.get(f"{CASES}publications/?state={state}")
+
+    enter("kita")
+    assert AccessEvent.objects.filter(about=answered.number).count() == noted
+
+
 def test_a_third_ward_sees_no_referral(referral, kita_manager, sign_in):
     client = sign_in(kita_manager, "kita")
 
@@ -133,7 +159,11 @@ def test_the_monthly_batch_publishes_what_was_confirmed(
     rows = list(
         csv.DictReader(
             io.StringIO(
-                manager.get(f"{CASES}publications/csv/?state=published").content.decode("utf-8-sig")
+                manager.post(
+                    f"{CASES}publications/csv/?state=published", {"purpose": "公表の控えのため"}
+                )
+                .getvalue()
+                .decode("utf-8-sig")
             )
         )
     )
@@ -195,25 +225,13 @@ def test_the_figures_count_days_shares_and_handovers(
     assert [cells[0] for cells in names.values()] == [4, 1]
     assert [name for name, _ in answer.context["by_month"]] == ["2026年10月", "2026年11月"]
     assert ("適切に対応された", 0, "0.0％") in answer.context["said_rows"]
-    file = manager.get(f"{CASES}figures/csv/?fiscal_year=2026").content.decode("utf-8-sig")
+    file = manager.get(f"{CASES}figures/csv/?fiscal_year=2026").getvalue().decode("utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(file)))
     assert {(row["月"], row["受付"]) for row in rows} == {("2026-11", "4"), ("2026-10", "1")}
 
 
-def test_what_was_disposed_of_stays_in_the_figures(manager, kita):
-    DisposalCertificate.objects.create(
-        number="R02-KITA-000001-0",
-        category_name="公園",
-        intake_channel="web",
-        received_on=date(2020, 5, 1),
-        due_on=date(2020, 5, 15),
-        answered_on=date(2020, 5, 11),
-        closed_on=date(2020, 5, 11),
-        final_state="answered",
-        handovers=2,
-        retention_name="1年",
-        disposed_on=date(2022, 4, 1),
-    )
+def test_what_was_disposed_of_stays_in_the_figures(manager, certify):
+    certify()
 
     found = manager.get(f"{CASES}figures/?fiscal_year=2020").context["all"]
 
@@ -270,7 +288,9 @@ def test_the_check_is_red_until_somebody_works_there(kita_officer, manager, ente
     page = manager.get(address).content.decode()
 
     assert "届かない</span>" not in page
-    assert "すべての振分先に職員がいます。" in page
+    assert "すべての地域で、届き先に職員がいます。" in page
+    assert f"<td>{Section.objects.front_desk()}</td>" in page
+    assert "<td>—</td>" not in page
 
 
 def test_the_tester_names_rule_place_and_reason(section, category, manager):
@@ -290,6 +310,37 @@ def test_the_tester_names_rule_place_and_reason(section, category, manager):
     assert (
         "分野を選び直してください。" in manager.get(address.replace("road", "zzz")).content.decode()
     )
+
+
+def test_rules_are_found_by_category_section_and_time_and_leave_as_a_file(
+    section, category, officer
+):
+    today = clock.today()
+    for number, (code, first, last) in enumerate(
+        (
+            ("road", today - timedelta(days=9), None),
+            ("road", today - timedelta(days=9), today),
+            ("park", today - timedelta(days=9), today - timedelta(days=1)),
+            ("park", today + timedelta(days=1), None),
+        )
+    ):
+        RoutingRule.objects.create(
+            category=category(code), section=section, valid_from=first, valid_to=last,
+            source=f"決定{number}",
+        )  # fmt: skip
+
+    def found(query: str) -> list[str]:
+        answer = officer.get(f"/admin/consultations/routingrule/export/csv/?{query}")
+        rows = list(csv.DictReader(io.StringIO(answer.getvalue().decode("utf-8-sig"))))
+        page = officer.get(f"/admin/consultations/routingrule/?{query}")
+        assert page.context["cl"].result_count == len(rows)
+        return sorted(row["根拠"] for row in rows if row["根拠"].startswith("決定"))
+
+    assert found("in_force=now") == ["決定0", "決定1"]
+    assert found("in_force=past") == ["決定2"]
+    assert found("in_force=future") == ["決定3"]
+    assert found("in_force=once") == []
+    assert found(f"category={category('park').pk}&section={section.pk}") == ["決定2", "決定3"]
 
 
 def test_a_rule_that_sent_a_case_is_ended_and_not_rewritten(
@@ -442,7 +493,7 @@ def test_a_wards_template_stands_beside_the_citys_with_what_differs(officer, ent
     refused = officer.post(
         "/admin/consultations/replytemplate/add/", {**typed, "body": "{氏名}様"}
     ).content.decode()
-    assert "「{氏名}」は使えません。" in refused
+    assert "{氏名}は、案件の値に置き換えられません。" in refused
 
     officer.post(
         "/admin/consultations/replytemplate/add/",

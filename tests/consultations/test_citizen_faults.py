@@ -6,15 +6,27 @@ import re
 import signal
 import subprocess
 import sys
+import threading
 import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from urllib.parse import urlencode
 
+import psycopg2
 import pytest
+from psycopg2 import sql
 
 from consultations.services.intake import token_of
-from tests.conftest import ROOT, environment_for, free_port, wait_until_alive
+from tests.conftest import (
+    ROOT,
+    environment_for,
+    free_port,
+    owner_url,
+    run_as_owner,
+    wait_until_alive,
+    with_database,
+)
 
 NEW = "/consultations/new/"
 
@@ -196,3 +208,118 @@ def test_a_process_killed_in_the_middle_loses_no_case_and_makes_no_second_one(si
         assert cases(site, location) in (0, 1)
         assert phone.send(submission_key=key) == (303, location)
         assert (cases(site, location), mails(site, location)) == (1, 1)
+
+
+# --- the database goes away: F11, F12 --------------------------------------------------------------
+
+
+@contextmanager
+def database_away(site):
+    """End every connection to the site's database and let none in, as while it restarts."""
+    allow = sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS {}")
+    name = sql.Identifier(site.database)
+    run_as_owner(allow.format(name, sql.SQL("false")))
+    try:
+        end_connections(site)
+        yield
+    finally:
+        run_as_owner(allow.format(name, sql.SQL("true")))
+
+
+def end_connections(site) -> None:
+    """End every connection of the portal to the site's database, as its own login may."""
+    login = psycopg2.connect(with_database(os.environ["DATABASE_URL"], "postgres"))
+    login.autocommit = True
+    try:
+        with login.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = %s AND usename = current_user",
+                [site.database],
+            )
+    finally:
+        login.close()
+
+
+def test_a_database_that_restarts_in_the_middle_gives_an_honest_page_and_one_case(
+    site, lone_server
+):
+    """The connection dies while the number is being drawn: nothing is stored, and it says so."""
+    forget_turns(site)
+    phone, key = Phone(lone_server[1]), str(uuid.uuid4())
+    location = f"/consultations/receipt/{token_of(key)}/"
+    owner = psycopg2.connect(with_database(owner_url(), site.database))
+    try:
+        with owner.cursor() as cursor:
+            cursor.execute(f"LOCK TABLE {schema(site)}.consultations_receiptcounter")
+        phone.send_and_hang_up(submission_key=key)
+        deadline = time.monotonic() + 20
+        while not site.query(
+            "SELECT 1 FROM pg_locks WHERE NOT granted"
+            f" AND relation = '{schema(site)}.consultations_receiptcounter'::regclass"
+        ):
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+        end_connections(site)
+        answer = phone.line.getresponse()
+        page = answer.read().decode()
+    finally:
+        owner.close()
+
+    assert (answer.status, bool(answer.getheader("Retry-After"))) == (503, True)
+    assert "受付番号の画面が出ていなければ、まだ届いていません" in page
+    assert cases(site, location) == 0
+    assert phone.send(submission_key=key) == (303, location)
+    assert (cases(site, location), mails(site, location)) == (1, 1)
+
+
+def test_while_the_database_is_away_the_form_says_so_and_takes_the_case_afterwards(
+    site, lone_server
+):
+    forget_turns(site)
+    port = lone_server[1]
+    phone, key = Phone(port), str(uuid.uuid4())
+    with database_away(site):
+        body, headers = phone.form(submission_key=key)
+        answer, page = phone.ask("POST", NEW, body, headers)
+        alive, _ = phone.ask("GET", "/livez")
+        ready, _ = phone.ask("GET", "/readyz")
+
+    assert (answer.status, bool(answer.getheader("Retry-After"))) == (503, True)
+    assert "受付番号の画面が出ていなければ、まだ届いていません" in page
+    assert (alive.status, ready.status) == (200, 503)
+    assert phone.send(submission_key=key)[0] == 303
+    assert cases(site, f"/consultations/receipt/{token_of(key)}/") == 1
+
+
+def test_every_receipt_that_was_shown_is_a_case_however_often_connections_break(site, lone_server):
+    """Twelve send, each until they hold a receipt, while every connection is ended again and again."""
+    phone = Phone(lone_server[1])
+    keys = [str(uuid.uuid4()) for _ in range(12)]
+    stop = threading.Event()
+
+    def break_connections():
+        while not stop.wait(0.15):
+            end_connections(site)
+
+    def send_until_received(key: str) -> str:
+        for _ in range(60):
+            forget_turns(site)
+            status, location = phone.send(submission_key=key)
+            if status == 303:
+                return location
+            assert status in (429, 503), status
+            time.sleep(0.1)
+        raise AssertionError("no receipt after 60 tries")
+
+    breaker = threading.Thread(target=break_connections)
+    breaker.start()
+    try:
+        with ThreadPoolExecutor(2) as pool:
+            locations = list(pool.map(send_until_received, keys))
+    finally:
+        stop.set()
+        breaker.join()
+
+    assert locations == [f"/consultations/receipt/{token_of(key)}/" for key in keys]
+    assert [(cases(site, one), mails(site, one)) for one in locations] == [(1, 1)] * 12

@@ -24,6 +24,7 @@ from consultations.models import (
     Consultation,
     Contact,
     RoutingRule,
+    Section,
     WaitingFile,
 )
 from consultations.services.intake import receipt_of, token_of
@@ -510,6 +511,41 @@ def test_files_in_good_order_are_kept_while_something_else_is_mended(browser):
     assert "もう一度選んでください" not in html
 
 
+def test_a_file_that_cannot_be_taken_does_not_lose_the_others(browser):
+    bad = SimpleUploadedFile("悪い.jpg", b"MZ" * 50, "image/jpeg")
+    files = [picture("一.jpg"), bad, picture("二.jpg", "red")]
+    page = {**filled(confirm=None), "page": "said"}
+
+    html = browser.post(NEW, {**page, "attachments": files}).content.decode()
+
+    assert [file.display_name for file in WaitingFile.objects.order_by("pk")] == [
+        "一.jpg",
+        "二.jpg",
+    ]
+    assert "写真・書類：「悪い.jpg」の形式は受け付けられません。" in html
+    assert "読み取れたファイルは、下に残っています。" in html
+    assert html.count('name="remove_file"') == 2
+    browser.post(NEW, {**page, "confirm": "1"})
+    assert Consultation.objects.get().attachments.count() == 2
+
+
+def test_the_summary_names_the_field_of_every_fault(browser):
+    html = browser.post(NEW, {**filled(confirm=None, place="あ" * 201), "page": "said"})
+
+    assert "場所：200文字以内で入力してください（現在201文字）。</a>" in html.content.decode()
+
+
+def test_a_category_that_has_no_translation_is_marked_as_japanese(browser):
+    Category.objects.filter(code="road").update(names={}, notice="お知らせ", notices={})
+
+    for address in (f"{NEW}?lang=vi", f"{NEW}?lang=vi&category=road"):
+        html = browser.get(address).content.decode()
+        assert 'lang="ja">道路・側溝・街路灯</' in html
+    assert '<p lang="ja">お知らせ</p>' in html
+    html = browser.get(f"{NEW}?lang=ja&category=road").content.decode()
+    assert "<h1>道路・側溝・街路灯</h1>" in html
+
+
 def test_the_same_file_once_more_is_still_one_and_a_fourth_is_too_many(browser):
     page = {**filled(confirm=None), "page": "said"}
     browser.post(
@@ -718,6 +754,46 @@ def test_the_receipt_names_office_day_and_what_comes_next_and_is_kept_nowhere(br
     assert "noindex" in response["X-Robots-Tag"]
 
 
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        ("waiting", "受け付けたことを、メールでもお知らせします。"),
+        ("sent", "受け付けたことを、メールでもお知らせしました。"),
+        ("parked", "お知らせのメールは届けられませんでした。"),
+    ],
+)
+def test_the_receipt_tells_of_the_mail_as_it_stands_and_not_of_the_address(browser, state, words):
+    by_mail = {**WITH_REPLY, "reply_by": "email", "email": "hanako@example.jp"}
+    address = browser.post(NEW, filled(**by_mail))["Location"]
+    OutgoingMail.objects.update(state=state, sent_at=clock.now() if state == "sent" else None)
+
+    html = browser.get(address).content.decode()
+
+    assert words in html
+    assert "hanako" not in html
+
+
+def test_the_receipt_of_somebody_without_an_address_tells_of_no_mail(browser):
+    html = browser.get(browser.post(NEW, filled())["Location"]).content.decode()
+
+    assert "メール" not in html[html.index("<main") :]
+
+
+def test_sample_numbers_cannot_be_pressed_and_names_are_explained_abroad(browser):
+    address = browser.post(NEW, filled())["Location"]
+    Section.objects.update(phone="06-0000-0101")
+
+    html = browser.get(f"{address}?lang=en").content.decode()
+
+    assert "tel:06-0000" not in html
+    assert "(a sample number; it cannot be called)" in html
+    assert "Names of sections and offices are their official Japanese names." in html
+    Section.objects.update(phone="06-6313-9986")
+    html = browser.get(f"{address}?lang=ja").content.decode()
+    assert 'href="tel:06-6313-9986"' in html
+    assert "正式な名前" not in html
+
+
 def test_the_passphrase_is_shown_for_a_day_only(browser, at):
     at("2026-11-25 10:00")
     address = browser.post(NEW, filled())["Location"]
@@ -761,9 +837,9 @@ def test_the_one_who_answers_is_told_before_sending(browser, section):
     ("moment", "sentence"),
     [
         ("2026-11-25 10:00", None),
-        ("2026-11-25 08:59", "受付時間外です。 送信は、いつでもできます。職員が読むのは令和8年11月25日（水）から"),
+        ("2026-11-25 08:59", "受付時間外です。<br>送信は、いつでもできます。職員が読むのは令和8年11月25日（水）から"),
         ("2026-11-25 17:30", "職員が読むのは令和8年11月26日（木）から"),
-        ("2026-11-22 12:00", "今日は区役所の閉庁日です。 送信は、いつでもできます。職員が読むのは令和8年11月24日（火）から"),
+        ("2026-11-22 12:00", "今日は区役所の閉庁日です。<br>送信は、いつでもできます。職員が読むのは令和8年11月24日（火）から"),
         ("2026-12-29 12:00", "職員が読むのは令和9年1月4日（月）から"),
     ],
 )  # fmt: skip

@@ -4,9 +4,13 @@ import re
 from datetime import date, timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, connection, transaction
 
 from consultations.city.models import CityReplyTemplate, DeadlineRule
 from consultations.deadlines import first_day_without_rule
+from consultations.models import ReplyTemplate
+from consultations.reply_texts import faults_of_template
 from wards import clock
 from wards.models import Bureau, Membership, Office, User, Ward
 
@@ -96,6 +100,94 @@ def test_a_rule_ends_only_when_another_follows(desk):
     assert begun.valid_to == last
     refused = desk.post(change, rule(valid_to="2020-01-01"))
     assert "今日以後の日" in text_of(refused)
+
+
+def unsaved(**more) -> DeadlineRule:
+    """A rule as a program would make it, without any form."""
+    values = rule(**more)
+    days = {
+        name: date.fromisoformat(values[name]) if values[name] else None
+        for name in ("valid_from", "valid_to")
+    }
+    return DeadlineRule(**{**values, **days})
+
+
+@pytest.mark.parametrize(
+    ("more", "says"),
+    [
+        ({"valid_from": clock.today().isoformat()}, "適用の初日は、明日以後の日にしてください"),
+        ({"days": "0"}, "期限までの日数は1日以上にしてください。"),
+        ({"remind_before": "11"}, "期限前の知らせは、受付日より前にならない日数にしてください。"),
+        ({"chief_after": "3"}, "主査・課長・区長室の順に、遅くなるように入力してください。"),
+        ({"valid_to": "2020-01-01"}, "適用の末日は、今日以後の日にしてください。"),
+    ],
+)
+def test_a_rule_is_refused_whichever_way_it_comes(city, more, says):
+    with pytest.raises(ValidationError, match=says):
+        unsaved(**more).full_clean()
+
+
+def test_a_rule_of_a_day_that_has_one_is_refused_whichever_way_it_comes(city):
+    unsaved().save()
+
+    with pytest.raises(ValidationError, match="この日から始まるルールが、すでにあります。"):
+        unsaved(name="もう一つ").full_clean()
+
+
+@pytest.mark.parametrize("days", ["days = 0", "remind_before = 15", "chief_after = 30"])
+def test_the_database_itself_refuses_a_rule_that_makes_no_sense(city, days):
+    with (
+        pytest.raises(IntegrityError, match="deadline_rule_"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(f"UPDATE consultation_city_deadlinerule SET {days}")
+
+
+def test_a_program_neither_rewrites_a_rule_that_has_begun_nor_leaves_a_day_without(city):
+    begun = DeadlineRule.objects.get()
+    begun.full_clean()
+    begun.days = 3
+    with pytest.raises(ValidationError, match="適用が始まったルールは書き換えられません。"):
+        begun.full_clean()
+    begun.refresh_from_db()
+    begun.valid_to = clock.today() + timedelta(days=29)
+    with pytest.raises(ValidationError, match="相談・要望を受け付けられません"):
+        begun.full_clean()
+    unsaved().save()
+    begun.full_clean()
+
+
+@pytest.mark.parametrize("field", ["body", "plain_body"])
+def test_one_rule_and_one_sentence_for_the_citys_and_the_wards_templates(enter, field):
+    enter("kita")
+    faults = []
+    for model in (CityReplyTemplate, ReplyTemplate):
+        made = model(**{"code": "x", "title": "題", "body": "本文", field: "{氏名}様、{}の件"})
+        with pytest.raises(ValidationError) as refusal:
+            made.full_clean()
+        faults.append(refusal.value.message_dict)
+
+    assert faults[0] == faults[1] == {field: faults_of_template("{氏名}様、{}の件")}
+    (sentence,) = faults[0][field]
+    assert sentence.startswith("{氏名}は、案件の値に置き換えられません。使えるのは、{受付番号}、")
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("", 0),
+        ("{受付番号}の件です。", 0),
+        ("{ 受付番号 }", 1),
+        ("{なまえ}{氏名}", 1),
+        ("あ" * 4_000, 0),
+        ("あ" * 4_001, 1),
+        ("{氏名}\u202e", 2),
+        ("{波かっこ", 0),
+    ],
+)
+def test_what_cannot_be_a_template(text, count):
+    assert len(faults_of_template(text)) == count
 
 
 def template(**more) -> dict:

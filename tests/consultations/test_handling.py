@@ -9,7 +9,6 @@ from django.db.utils import ProgrammingError
 
 from consultations.choices import (
     CaseState,
-    DeliveredBy,
     EntryKind,
     HandoverState,
     IntakeChannel,
@@ -31,10 +30,14 @@ from consultations.services import (
     keeping,
     likeness,
     publishing,
+    referral_news,
+    referrals,
     reminders,
     replies,
+    reply_templates,
 )
-from consultations.services.intake import files_as_kept, find_by_passphrase, passphrase_of
+from consultations.services.case_files import kept
+from consultations.services.intake import find_by_passphrase, passphrase_of
 from tests.consultations.conftest import WANTS_A_CALL, WANTS_A_MAIL
 from wards import attachments
 from wards.desk.models import Notice, OutgoingMail
@@ -79,11 +82,7 @@ def test_a_case_walks_from_reception_to_answer_and_each_step_is_told(
     case = fresh(case)
     assert case.state == CaseState.ANSWERED
     assert (case.answered_on, case.closed_on) == (date.today(), date.today()) or case.answered_on
-    assert (reply.approved_by, reply.text, reply.delivered_by) == (
-        kita_manager,
-        "直しました。",
-        DeliveredBy.PHONE,
-    )
+    assert (reply.approved_by, reply.text, reply.delivered_by) == (kita_manager, "直しました。", "")
     assert [e.move for e in case.entries.filter(kind=EntryKind.MOVE)] == [
         "route",
         "assign",
@@ -160,6 +159,21 @@ def test_an_interim_reply_goes_out_and_the_due_day_stays(submit, kita_officer):
     assert "途中の経過" in OutgoingMail.objects.get(key__startswith="reply:").subject
 
 
+def test_what_is_pressed_twice_reaches_the_citizen_and_the_thread_once(submit, kita_officer):
+    case = submit(**WANTS_A_CALL).consultation
+    handling.assign_consultation(case, kita_officer, actor=kita_officer)
+    words = "調査に時間がかかっています。\r\n来週お答えします。"
+
+    replies.send_interim_reply(case, actor=kita_officer, text=words)
+    with pytest.raises(ValidationError, match="同じ文の中間回答を、すでに送っています。"):
+        replies.send_interim_reply(case, actor=kita_officer, text=words)
+    notes = [handling.add_note(case, text, actor=kita_officer) for text in ("電話", "電話", "再訪")]
+
+    assert case.replies.count() == 1
+    assert notes[0] == notes[1] != notes[2]
+    assert handling.add_note(case, "電話", actor=kita_officer) != notes[0]
+
+
 def test_a_recorded_request_is_read_back_before_it_ends(submit, kita_officer):
     case = submit(
         category="recorded-request", actor=kita_officer, channel=IntakeChannel.PHONE
@@ -172,6 +186,28 @@ def test_a_recorded_request_is_read_back_before_it_ends(submit, kita_officer):
     assert fresh(case).state == CaseState.FILED
     with pytest.raises(ValidationError, match="済んでいるか"):
         handling.confirm_read_back(fresh(case), actor=kita_officer)
+
+
+def test_a_template_with_places_left_to_write_goes_to_nobody(case, kita_officer, kita_manager):
+    unfinished, text = "【調べたこと】\n\nお尋ねください。", "【調べたこと】\n見ました。"
+    handling.assign_consultation(case, kita_officer, actor=kita_officer)
+    draft = replies.save_draft(case, actor=kita_officer, text=unfinished)
+
+    with pytest.raises(ValidationError, match="【調べたこと】が書かれていません"):
+        replies.submit_draft(case, actor=kita_officer)
+    with pytest.raises(ValidationError, match="【調べたこと】が書かれていません"):
+        replies.send_interim_reply(case, actor=kita_officer, text=unfinished)
+    assert fresh(case).state == CaseState.IN_PROGRESS
+    assert fresh(case).replies.count() == 1
+
+    replies.save_draft(case, actor=kita_officer, text=text, hand_in=True)
+    # What was handed in before the rule stood is not sent by it either.
+    type(draft).objects.filter(pk=draft.pk).update(text=unfinished)
+    with pytest.raises(ValidationError, match="【調べたこと】が書かれていません"):
+        replies.answer_consultation(case, actor=kita_manager)
+    assert not OutgoingMail.objects.filter(subject__contains="回答").exists()
+    type(draft).objects.filter(pk=draft.pk).update(text=text)
+    assert replies.answer_consultation(case, actor=kita_manager).sent_at
 
 
 def test_a_change_is_withdrawn_with_its_reason_and_both_stay(answered, kita_manager):
@@ -319,18 +355,18 @@ def test_likely_twins_are_suggested(submit):
 
 def test_a_wards_own_template_stands_in_place_of_the_citys(case, city, kita, kita_officer):
     def by_code(code):
-        return {template.code: template for template in replies.templates()}[code]
+        return {template.code: template for template in reply_templates.templates()}[code]
 
     CityReplyTemplate.objects.create(
         code="thanks", title="お礼", body="市：{受付番号}", plain_body="やさしい"
     )
     connection.set_tenant(kita)
     template = by_code("thanks")
-    assert replies.text_from_template(template, case) == f"市：{case.number}"
+    assert reply_templates.text_from_template(template, case) == f"市：{case.number}"
     ReplyTemplate.objects.create(code="thanks", title="お礼", body="{区役所名}：{回答する課}")
     template = by_code("thanks")
     assert (template.is_wards_own, template.city_body) == (True, "市：{受付番号}")
-    assert replies.text_from_template(template, case) == "北区役所：総合窓口"
+    assert reply_templates.text_from_template(template, case) == "北区役所：総合窓口"
 
 
 # --- handovers -----------------------------------------------------------------------------------
@@ -422,18 +458,18 @@ def test_a_bureau_answers_at_headquarters_and_the_ward_has_it(
     referral = Referral.objects.get()
     assert referral.body == case.body
     with pytest.raises(PermissionDenied, match="ほかの局"):
-        handovers.answer_referral(referral, actor=stranger, text="うちではない")
-    handovers.accept_referral_as_bureau(referral, actor=answerer)
+        referrals.answer_referral(referral, actor=stranger, text="うちではない")
+    referrals.accept_referral_as_bureau(referral, actor=answerer)
     enter("kita")
-    assert handovers.collect_referrals() == 1
+    assert referral_news.collect_referrals() == 1
     handover.refresh_from_db()
     assert handover.state == HandoverState.ACCEPTED
     enter("osaka")
-    handovers.answer_referral(referral, actor=answerer, text="来月舗装します。")
+    referrals.answer_referral(referral, actor=answerer, text="来月舗装します。")
     enter("kita")
 
-    assert handovers.collect_referrals() == 1
-    assert handovers.collect_referrals() == 0
+    assert referral_news.collect_referrals() == 1
+    assert referral_news.collect_referrals() == 0
     handover.refresh_from_db()
     assert (handover.state, handover.answer) == (HandoverState.ANSWERED, "来月舗装します。")
     assert "来月舗装します。" in case.entries.last().text
@@ -445,14 +481,13 @@ def test_another_ward_takes_a_case_over_with_its_first_day_and_due_day(
 ):
     settings.MEDIA_ROOT = tmp_path
     page = attachments.CleanFile("application/pdf", ".pdf", b"%PDF-1.4 plan", "0" * 64, "図面.pdf")
-    with attachments.stored([page], "consultations") as names:
-        files = files_as_kept([page], names)
-    case = submit(key="k", days_ago=5, files=files, **WANTS_A_CALL).consultation
+    with kept([page]) as files:
+        case = submit(key="k", days_ago=5, files=files, **WANTS_A_CALL).consultation
     nishi = Ward.objects.get(slug="nishi")
     handovers.hand_over(case, nishi, actor=kita_officer, reason="西区の道路です")
     enter("nishi")
     referral = Referral.objects.get()
-    taken = handovers.accept_referral_as_ward(
+    taken = referrals.accept_referral_as_ward(
         referral,
         Consultation._meta.get_field("category").related_model.objects.get(code="road"),
         actor=nishi_officer,
@@ -467,7 +502,7 @@ def test_another_ward_takes_a_case_over_with_its_first_day_and_due_day(
     referral.refresh_from_db()
     assert (referral.contact, referral.body) == (None, "")
     enter("kita")
-    handovers.collect_referrals()
+    referral_news.collect_referrals()
     assert (fresh(case).state, fresh(case).closed_on is not None) == (CaseState.TRANSFERRED, True)
     assert taken.number in case.entries.last().text
     assert fresh(case).moved_to_number == taken.number

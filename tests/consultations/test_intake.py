@@ -220,6 +220,59 @@ def test_a_category_reaches_nobody_until_somebody_works_in_its_section(
     assert (gap.category.code, "地域課" in gap.reason) == ("park", True)
 
 
+def test_looking_for_gaps_asks_as_often_whatever_the_rules_and_categories(
+    kita, section, works, category, django_assert_num_queries, django_assert_max_num_queries
+):
+    day = date(2026, 11, 25)
+    gaps_of_routing(day)  # entering the ward is a question of its own
+    with django_assert_max_num_queries(6) as few:
+        gaps_of_routing(day)
+    road = category("road")
+    for number in range(30):
+        RoutingRule.objects.create(
+            category=road if number % 2 else None,
+            areas=f"町{number}、校区{number}",
+            section=section,
+            office=works if number % 3 else None,
+            valid_from=date(2020, 4, 1),
+        )
+        Category.objects.create(
+            code=f"more-{number}",
+            name=f"分野{number}",
+            retention=road.retention,
+            valid_from=date(2020, 4, 1),
+        )
+
+    with django_assert_num_queries(len(few)):
+        gaps = gaps_of_routing(day)
+
+    assert {gap.category.code for gap in gaps} >= {"road", "more-0", "more-29"}
+
+
+def test_an_office_without_a_clerk_is_a_gap_beside_a_section_that_works(
+    kita, section, works, hire, post, kita_officer, category
+):
+    """Two rules may lead to one 課 and to two offices: each way is looked at."""
+    day = date(2026, 11, 25)
+    post(Section.objects.front_desk(), kita_officer)
+    post(section, kita_officer)
+    for areas, office in (("中津", None), ("梅田", works)):
+        RoutingRule.objects.create(
+            category=category("park"),
+            areas=areas,
+            section=section,
+            office=office,
+            valid_from=date(2020, 4, 1),
+        )
+
+    (gap,) = gaps_of_routing(day)
+
+    assert (gap.destination.office, "この区で働く職員が登録されていません" in gap.reason) == (
+        works,
+        True,
+    )
+
+
 def test_the_rule_tester_asks_what_intake_asks(submit, section, category):
     RoutingRule.objects.create(section=section, areas="中津", valid_from=date(2020, 4, 1))
     found = destination_of(category("park"), "中津3丁目", date(2026, 11, 25))

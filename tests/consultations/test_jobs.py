@@ -1,11 +1,14 @@
 """The work of each day: due days told, rules looked through, referrals fetched, waste removed."""
 
+import io
 import os
+import sys
 import threading
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 from django.db.utils import ProgrammingError
 from django.utils import timezone
@@ -14,7 +17,14 @@ from consultations import jobs
 from consultations.choices import CaseState, HandoverState
 from consultations.city.models import Referral
 from consultations.models import Category, Consultation, Section, WaitingFile
-from consultations.services import handling, handovers, publishing, replies
+from consultations.services import (
+    handling,
+    handovers,
+    publishing,
+    referral_news,
+    referrals,
+    replies,
+)
 from osaka_kusei.citywide import collecting, tasks
 from osaka_kusei.citywide.reading import read_each_ward
 from tests.consultations.conftest import WANTS_A_CALL, WANTS_A_MAIL
@@ -134,7 +144,14 @@ def test_the_night_removes_what_was_never_sent_and_keeps_what_belongs_to_a_case(
     SubmissionWindow.objects.create(client_digest="new", started_at=now)
     row = run(jobs.SWEEP_FILES)
 
-    assert row.result == {"rows": 3, "waiting": 1, "lost": 1, "half_written": 1, "windows": 1}
+    assert row.result == {
+        "rows": 3,
+        "waiting": 1,
+        "lost": 1,
+        "half_written": 1,
+        "windows": 1,
+        "bulk_updates": 0,
+    }
     assert not any(path.exists() for path in (never_sent, lost, half))
     assert all(path.exists() for path in (kept, still_waiting, just_written, at_work))
     assert [file.submission_token for file in WaitingFile.objects.all()] == ["young"]
@@ -195,7 +212,7 @@ def test_a_referral_to_another_ward_calls_first_the_receiver_and_then_the_sender
     enter("nishi")
     assert [row.result["arrived"] for row in done_here()] == [1]
     assert Notice.objects.filter(person=nishi_officer, text__contains=case.number).count() == 1
-    handovers.accept_referral_as_ward(
+    referrals.accept_referral_as_ward(
         Referral.objects.get(), Category.objects.get(code="road"), actor=nishi_officer
     )
     assert look(enter) == [("nishi", "sent"), ("kita", "accepted")]
@@ -215,15 +232,15 @@ def test_a_bureaus_first_word_and_its_answer_each_reach_the_ward(submit, kita_of
     case = submit(key="k").consultation
     handover = handovers.hand_over(case, bureau, actor=kita_officer, reason="局の仕事です")
     assert look(enter) == []
-    handovers.accept_referral_as_bureau(Referral.objects.get(), actor=answerer)
+    referrals.accept_referral_as_bureau(Referral.objects.get(), actor=answerer)
     assert look(enter) == [("kita", "accepted")]
     connection.set_tenant(kita)
-    handovers.collect_referrals()
+    referral_news.collect_referrals()
     enter("osaka")
-    handovers.answer_referral(Referral.objects.get(), actor=answerer, text="直します。")
+    referrals.answer_referral(Referral.objects.get(), actor=answerer, text="直します。")
     assert look(enter) == [("kita", "accepted"), ("kita", "answered")]
     connection.set_tenant(kita)
-    assert handovers.collect_referrals() == 1
+    assert referral_news.collect_referrals() == 1
     handover.refresh_from_db()
     assert (handover.state, handover.answer) == (HandoverState.ANSWERED, "直します。")
 
@@ -337,6 +354,29 @@ def test_an_answer_that_comes_back_is_a_call_although_the_case_has_ended(
     publishing.withhold_publication(case, actor=kita_manager, reason="6")
     call.refresh_from_db()
     assert call.done_at is None
+
+
+def test_a_receipt_that_the_mail_server_pipes_back_is_a_call(
+    submit, kita_officer, enter, monkeypatch
+):
+    case = submit(key="k", phone="06-6208-0000", **WANTS_A_MAIL).consultation
+    handling.assign_consultation(case, kita_officer, actor=kita_officer)
+    mail = OutgoingMail.objects.get(key=f"receipt:{case.number}")
+    OutgoingMail.objects.filter(pk=mail.pk).update(state="sent", sent_at=clock.now())
+    notification = (
+        "Content-Type: multipart/report; report-type=delivery-status; boundary=b\n\n"
+        "--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx.example.jp\n\n"
+        "Final-Recipient: rfc822; hanako@example.jp\nAction: failed\nStatus: 5.1.1\n\n"
+        f"--b\nContent-Type: text/rfc822-headers\n\nMessage-ID: {mail.message_id}\n\n--b--\n"
+    )
+    enter("osaka")
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(notification.encode())))
+    call_command("take_bounce")
+
+    enter("kita")
+    call = Notice.objects.get(kind="call")
+    assert (call.person, call.url) == (kita_officer, case.get_absolute_url())
+    assert call.text == f"{case.number}の電子メールが届きませんでした。電話で連絡してください。"
 
 
 def test_a_mail_about_no_case_calls_nobody(kita, kita_manager):

@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from datetime import date
 from http import HTTPStatus
 from xml.etree import ElementTree
 
@@ -29,7 +30,7 @@ def titles_of(response) -> list[str]:
 
 
 def csv_rows(response) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(response.content.decode("utf-8-sig"), newline="")))
+    return list(csv.DictReader(io.StringIO(response.getvalue().decode("utf-8-sig"), newline="")))
 
 
 @pytest.fixture
@@ -60,7 +61,7 @@ def test_an_answer_tells_what_the_city_prints_and_nothing_of_the_citizen(
     ):  # fmt: skip
         assert told in words
     everything = page.content.decode() + "".join(
-        at_kita.get(address).content.decode()
+        at_kita.get(address).getvalue().decode()
         for address in (LIST, f"{LIST}feed/", f"{LIST}?format=csv", "/open311/v2/requests.json")
     )
     for hidden in ("大阪花子", "大阪 花子", "家の前", "梅田", "06-6208-0000", case.number):
@@ -72,7 +73,8 @@ def test_a_case_without_a_reply_shows_its_text_alone(november, publish, at_kita)
 
     words = text_of(at_kita.get(f"{LIST}{publication.pk}/"))
 
-    assert "要旨だけを公表しています" in words
+    assert "関係する課の職員が読み、区役所の中で共有しました（供覧）。" in words
+    assert "個別の回答は行っていません。" in words
     assert "回答日 回答なし" in words
     assert "対応の種別 供覧（回答なし）" in words
     assert "市の考え方 " not in words
@@ -82,14 +84,11 @@ def test_a_case_without_a_reply_shows_its_text_alone(november, publish, at_kita)
 def test_what_waits_or_was_withheld_does_not_exist_for_the_public(
     november, publish, state, at_kita
 ):
-    publication = publish(state="proposed", title="まだ出ない件名")
-    Publication.objects.filter(pk=publication.pk).update(
-        state=state, withhold_reason="6" if state == "withheld" else ""
-    )
+    publication = publish(state=state, title="まだ出ない件名")
 
     assert at_kita.get(f"{LIST}{publication.pk}/").status_code == HTTPStatus.NOT_FOUND
     for address in (LIST, f"{LIST}feed/", f"{LIST}?format=csv", "/open311/v2/requests.xml"):
-        assert "まだ出ない件名" not in at_kita.get(address).content.decode()
+        assert "まだ出ない件名" not in at_kita.get(address).getvalue().decode()
     assert "公表した回答は、まだありません" in text_of(at_kita.get(LIST))
 
 
@@ -195,9 +194,11 @@ def test_the_file_holds_what_the_list_shows_and_no_formula(november, publish, at
 
     got = at_kita.get(LIST, {"category": "road", "format": "csv"})
 
-    assert got.content.startswith(b"\xef\xbb\xbf")
+    content = got.getvalue()
+    assert content.startswith(b"\xef\xbb\xbf")
+    assert int(got.headers["Content-Length"]) == len(content)
     assert got.headers["Content-Type"] == "text/csv; charset=utf-8"
-    (row,) = csv_rows(got)
+    (row,) = csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""))
     assert list(row) == list(ANSWER_COLUMNS)
     assert (row["title"], row["summary"], row["city_view"]) == (
         "'=1+1",
@@ -209,11 +210,12 @@ def test_the_file_holds_what_the_list_shows_and_no_formula(november, publish, at
     )  # fmt: skip
 
     book = CalamineWorkbook.from_filelike(
-        io.BytesIO(at_kita.get(LIST, {"category": "road", "format": "xlsx"}).content)
+        io.BytesIO(at_kita.get(LIST, {"category": "road", "format": "xlsx"}).getvalue())
     )
     cells = book.get_sheet_by_name("kita_answers").to_python()
     assert cells[0] == list(ANSWER_COLUMNS)
     assert cells[1][5] == "=1+1"
+    assert cells[1][11:] == [date(2026, 11, 5), date(2026, 11, 12), date(2026, 11, 20)]
     assert len(cells) == 2
     assert ["title", "件名"] in book.get_sheet_by_name("項目定義").to_python()
 
@@ -229,9 +231,9 @@ def test_months_count_what_was_published_and_what_was_withheld_by_which_reason(
         ("6", "2026-11-01 00:01"),
         ("6", "2026-11-20 09:00"),
     ):
-        publication = publish(state="proposed")
+        publication = publish(state="withheld")
         Publication.objects.filter(pk=publication.pk).update(
-            state="withheld", withhold_reason=reason, confirmed_at=f"{day}+09:00"
+            withhold_reason=reason, confirmed_at=f"{day}+09:00"
         )
 
     words = text_of(at_kita.get(f"{LIST}months/"))

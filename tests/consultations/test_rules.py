@@ -17,7 +17,7 @@ from consultations.receipts import (
     receipt_number,
     ward_of_number,
 )
-from consultations.reply_texts import filled_in, unknown_fields
+from consultations.reply_texts import filled_in, unfilled_places, unknown_fields
 from consultations.submission_rules import read_submission, subject_of
 
 FOURTEEN = Clock(
@@ -446,8 +446,8 @@ def test_a_form_that_cannot_be_asked_is_refused(form, said):
 
 
 def test_a_subject_is_the_category_and_the_beginning():
-    assert subject_of("\n  穴があります。\n危ない", "道路") == "道路：穴があります。"
-    assert subject_of("あ" * 200, "道路") == f"道路：{'あ' * 39}…"
+    assert subject_of("\n  穴があります。\n危ない", "道路") == "穴があります。"
+    assert subject_of("あ" * 200, "道路") == f"{'あ' * 39}…"
 
 
 # --- publication, templates, likeness, keeping ---------------------------------------------------
@@ -463,6 +463,9 @@ def test_a_subject_is_the_category_and_the_beginning():
         ("梅田1丁目3番1号", [("1丁目3番1号", "住所")]),
         ("〒530-8401", [("〒530-8401", "郵便番号")]),
         ("a.b@example.jp まで", [("a.b@example.jp", "メールアドレス")]),
+        ("R08-KITA-000123-4の件です", [("R08-KITA-000123-4", "受付番号")]),
+        ("ｒ０８−ｋｉｔａ−０００１２３−４", [("ｒ０８−ｋｉｔａ−０００１２３−４", "受付番号")]),
+        ("天満2丁目の田中さんから", [("2丁目", "住所"), ("の田中", "氏名")]),
         ("皆さんのために公園を", []),
         ("平成28年度の予算は100円", []),
     ],
@@ -504,6 +507,44 @@ def test_merge_fields_are_filled_and_other_braces_left_alone():
 
     assert filled_in(text, {"受付番号": "R08", "件名": "道路"}) == "R08の道路について{不明}{"
     assert unknown_fields(text) == ["不明"]
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        (
+            "【調べたこと】\n\n【分かったこと】\n\nお尋ねください。",
+            ["【調べたこと】", "【分かったこと】"],
+        ),
+        ("【調べたこと】\n現地を見ました。\n\n【分かったこと】電球が切れていました。", []),
+        ("前文\n\n 【理由】 ", ["【理由】"]),
+        ("前文\n\n【理由】\n", ["【理由】"]),
+        ("前文\n\n【理由】\n　\n次", ["【理由】"]),
+        ("「【注意】の札」を立てました。", []),
+        ("{件名}の{不明}", ["{件名}"]),
+        ("", []),
+    ],
+)
+def test_a_place_of_a_template_that_nobody_wrote_into_is_found(text, places):
+    assert unfilled_places(text) == places
+
+
+@pytest.mark.parametrize(
+    ("state", "more", "words"),
+    [
+        ("in_progress", {}, "内容を調べて"),
+        ("in_progress", {"reported_handovers": 1}, "報告を読んで"),
+        ("in_progress", {"reported_handovers": 1, "wants_reply": False}, "供覧で終える"),
+        ("in_progress", {"reported_handovers": 1, "has_draft": True}, "書き終えたら"),
+        ("answered", {}, "要旨と市の考え方"),
+        ("answered", {"publication_is_proposed": True}, "別の区課長"),
+        ("filed", {"publication_is_proposed": True}, "別の区課長"),
+        ("answered", {"publication_is_decided": True}, "すべて終わって"),
+    ],
+)
+def test_the_next_step_follows_what_has_come_in_since(state, more, words):
+    given = {"wants_reply": True, "has_draft": False, **more}
+    assert words in case_states.next_step(facts(state, **given))
 
 
 def test_the_same_complaint_in_other_words_is_found_and_another_one_is_not():

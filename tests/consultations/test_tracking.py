@@ -11,6 +11,7 @@ from django.db import connection
 from consultations.choices import CaseState
 from consultations.citizens_words import words_of_state
 from consultations.models import Consultation, Satisfaction
+from consultations.receipts import passphrase_from_text, receipt_number
 from consultations.services.after_answer import open_follow_up
 from consultations.services.intake import receipt_of, token_of
 from consultations.views import tracking
@@ -94,6 +95,33 @@ def test_number_and_passphrase_may_be_typed_in_many_ways(browser, receipt):
     number = receipt.consultation.number.lower().replace("-", "ー")
     for passphrase in (receipt.passphrase.upper(), receipt.passphrase.replace("-", " ")):
         assert "受け付けました" in shown(look(browser, number, passphrase))
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "abcdefghjkmnpqrs",
+        "ＡＢＣＤ－ＥＦＧＨ－ＪＫＭＮ－ＰＱＲＳ",
+        " abcd efgh　jkmn pqrs ",
+        "abcd−efgh—jkmnーpqrs",
+    ],
+)
+def test_a_passphrase_is_read_however_it_is_typed(typed):
+    assert passphrase_from_text(typed) == "abcd-efgh-jkmn-pqrs"
+
+
+def test_the_form_says_how_both_may_be_typed_and_what_is_wrong_stands_under_a_fitting_title(
+    browser, receipt, at
+):
+    at("2026-11-25 10:00")
+    form = shown(browser.get(TRACK))
+    assert f"例：{receipt_number(2026, 'kita', 123)}。小文字でも全角でも" in form
+    assert "16文字の英数字です。間のハイフン（-）は、なくてもかまいません。" in form
+
+    refused = shown(look(browser, receipt.consultation.number, "wrong"))
+
+    assert "調べられませんでした。次のところを確かめてください" in refused
+    assert "送信の前に" not in refused
 
 
 def test_an_interim_reply_and_an_answer_are_told_with_their_days(browser, receipt):

@@ -141,16 +141,17 @@ def test_a_file_of_mails_holds_what_the_list_shows_and_is_noted_with_its_digest(
 
     answer = client.get("/admin/ward_desk/outgoingmail/export/csv/?state=waiting&q=000124")
 
-    rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    content = answer.getvalue()
+    rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
     assert rows[0][:4] == ["作成日時", "関係する案件", "件名", "状態"]
     assert [row[1:5] for row in rows[1:]] == [["北-000124", "'=cmd|' /C calc'!A0", "送信待ち", "0"]]
-    assert b"example.jp" not in answer.content
+    assert b"example.jp" not in content
     assert "attachment" in answer["Content-Disposition"]
     enter("kita")
     event = AccessEvent.objects.get(what="export")
     assert event.detail["rows"] == 1
     assert event.detail["filters"] == {"state": ["waiting"], "q": ["000124"]}
-    assert event.detail["sha256"] == sha256(answer.content).hexdigest()
+    assert event.detail["sha256"] == sha256(content).hexdigest()
 
 
 def test_the_log_is_filtered_by_person_deed_and_day_and_taken_as_a_book(
@@ -174,11 +175,16 @@ def test_the_log_is_filtered_by_person_deed_and_day_and_taken_as_a_book(
     assert shown("?day=yesterday") == shown("?day=2001-01-01") == (False, False)
     assert shown("?day=someday") == (False, False)
     assert shown("?q=000999") == (False, True)
-    book = client.get("/admin/ward_desk/accessevent/export/xlsx/?what=attachment")
-    assert book.content.startswith(b"PK")
+    address = "/admin/ward_desk/accessevent/export/xlsx/?what=attachment"
+    assert "利用目的" in client.get(address).content.decode()
+    enter("kita")
+    assert not AccessEvent.objects.filter(what="export").exists()
+    book = client.post(address, {"purpose": "四半期の点検のため"})
+    assert book.getvalue().startswith(b"PK")
     assert client.get("/admin/ward_desk/accessevent/export/pdf/").status_code == 404
     enter("kita")
-    assert AccessEvent.objects.get(what="export").detail["rows"] == 1
+    event = AccessEvent.objects.get(what="export")
+    assert (event.detail["rows"], event.detail["purpose"]) == (1, "四半期の点検のため")
 
 
 def test_days_of_the_log_begin_at_midnight_in_osaka(kita, kita_officer, sign_in, at, kita_manager):
@@ -212,13 +218,13 @@ def test_a_file_that_was_taken_tells_its_columns_and_digest_in_the_log(mail, sig
 
     assert "件数：1、" in page
     assert "列：作成日時・関係する案件・件名" in page
-    assert f"sha256：{sha256(taken.content).hexdigest()}" in page
+    assert f"ファイルの要約値：{sha256(taken.getvalue()).hexdigest()}" in page
 
 
 def test_more_rows_than_a_file_may_hold_are_refused_with_the_number(
     mail, sign_in, kita_manager, monkeypatch
 ):
-    monkeypatch.setattr("wards.desk.admin.exporting.MOST_ROWS", 0)
+    monkeypatch.setattr("wards.desk.noted_files.MOST_ROWS", 0)
 
     answer = sign_in(kita_manager, "kita").get("/admin/ward_desk/outgoingmail/export/csv/")
 
@@ -241,3 +247,18 @@ def test_who_may_read_a_list_but_not_take_it_is_offered_no_file(
     refused = client.get("/admin/ward_desk/outgoingmail/export/csv/")
     assert refused.status_code == 403
     assert b"example.jp" not in refused.content
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["ward_desk/accessevent/export/csv/", "ward_desk/outgoingmail/export/xlsx/",
+     "consultations/consultation/export/xlsx/", "kpis/result/export/"],
+)  # fmt: skip
+def test_a_file_with_a_filter_that_the_list_does_not_know_is_not_found(
+    path, kita_manager, sign_in, kita
+):
+    client = sign_in(kita_manager, "kita")
+
+    assert client.get(f"/admin/{path}?no_such_field=1").status_code == 404
+    # Where the list stood and how it was sorted is no filter.
+    assert client.get(f"/admin/{path}?p=99&all=&e=1&o=x").status_code == 200

@@ -183,12 +183,35 @@ def test_a_start_page_without_notices_says_so_in_words(desk):
 
 def test_a_start_page_shows_ten_and_leads_to_the_rest(desk, kita_officer, tell):
     for number in range(13):
-        tell(kita_officer, str(number))
+        tell(kita_officer, str(number), url=f"/admin/consultations/consultation/{number}/change/")
 
     page = desk.get("/admin/").content.decode()
 
     assert page.count("済みにする<") == 10
     assert "残り3件を含む一覧を見る" in page
+
+
+def test_the_start_page_tells_of_each_page_once_what_there_is_to_do_first(
+    desk, kita_officer, tell, enter
+):
+    tell(kita_officer, "1", text="担当になりました。", due_on=DAY)
+    tell(kita_officer, "2", text="電話で連絡してください。", kind=NoticeKind.CALL, due_on=DAY)
+    other = tell(kita_officer, "3", text="別の案件です。", url="/admin/")
+
+    page = desk.get("/admin/").content.decode()
+
+    assert page.count(f'href="{CASE}"') == 1
+    assert page.index("電話で連絡してください。</a>") < page.index(">担当になりました。</p>")
+    assert "済んでいないもの 3件" in page
+    first, second = Notice.objects.filter(url=CASE).order_by("-pk")
+    answer = desk.post(
+        f"/admin/ward_desk/notice/{first.pk}/done/",
+        {"also": [second.pk, other.pk, "x"]},
+        follow=True,
+    )
+    assert "「電話で連絡してください。」など2件を済みにしました。" in answer.content.decode()
+    enter("kita")
+    assert list(Notice.objects.open_for(kita_officer)) == [other]
 
 
 def test_the_panel_asks_the_database_few_questions(

@@ -395,7 +395,7 @@ def test_the_list_is_saved_as_it_is_shown(kita, client_at):
 
     response = client_at("kita").get("/kpis/?fiscal_year=2016&format=csv")
 
-    header, first, *rest = response.content.decode("utf-8-sig").splitlines()
+    header, first, *rest = response.getvalue().decode("utf-8-sig").splitlines()
     assert header.startswith("fiscal_year,code6,ward,indicator_code,target,actual,")
     assert first == "2016,271276,北区,1-1-a,50,47.6,555,47.6,95.2,概ね順調,,50.9,101.8"
     assert len(rest) == 16
@@ -408,5 +408,5 @@ def test_the_list_is_offered_as_a_book_and_in_no_other_format(kita, client_at):
     other = client_at("kita").get("/kpis/?fiscal_year=2016&format=pdf")
 
     assert 'href="?fiscal_year=2016&amp;format=xlsx"' in page
-    assert book.content.startswith(b"PK")
+    assert book.getvalue().startswith(b"PK")
     assert other.status_code == HTTPStatus.NOT_FOUND

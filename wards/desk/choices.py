@@ -2,6 +2,8 @@
 
 from django.db.models import TextChoices
 
+from wards.access_kinds import AccessKind
+
 
 class MailState(TextChoices):
     """Where a mail stands."""
@@ -25,10 +27,4 @@ class NoticeKind(TextChoices):
     OTHER = "other", "お知らせ"
 
 
-class AccessKind(TextChoices):
-    """What a person did that is written down."""
-
-    PERSONAL_DATA = "personal_data", "個人情報の閲覧"
-    ATTACHMENT = "attachment", "添付の取得"
-    EXPORT = "export", "ファイルの書き出し"
-    REFUSED = "refused", "許可されない操作"
+__all__ = ["AccessKind", "MailState", "NoticeKind"]

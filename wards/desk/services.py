@@ -5,12 +5,13 @@ from email.utils import make_msgid
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection, transaction
+from django_tenants.utils import get_public_schema_name
 
 from wards import clock
 from wards.desk.choices import AccessKind, MailState, NoticeKind
 from wards.desk.models import AccessEvent, Notice, OutgoingMail
 from wards.desk.undelivered import follow_up_undelivered
-from wards.models import User
+from wards.models import AccessRecord, CityAccessEvent, User
 from wards.throttle import client_address
 
 _BREAKS_AND_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
@@ -91,6 +92,22 @@ def note_bounce(message_id: str, reason: str) -> OutgoingMail | None:
     return mail
 
 
+def record_undelivered(mail: OutgoingMail, actor: User) -> OutgoingMail:
+    """Note what an officer learned otherwise: a sent mail reached nobody; do what follows a bounce.
+
+    Raise ValidationError for a mail that is still to be sent, or is known to have come back.
+    """
+    if not actor.has_perm("ward_desk.resend_outgoingmail"):
+        raise PermissionDenied("メールが届かなかったことの記録は、区職員と区課長が行えます。")
+    noted = note_bounce(mail.message_id, f"{actor.name}が、届かなかったと記録しました。")
+    if noted is None:
+        mail.refresh_from_db()
+        raise ValidationError(
+            f"「{mail.get_state_display()}」のメールです。届かなかったと記録できるのは、送信済のメールだけです。"
+        )
+    return noted
+
+
 # --- notices ---
 
 
@@ -141,14 +158,20 @@ def open_again(url: str, *, kinds) -> int:
 # --- the log of who looked ---
 
 
-def note_access(by, *, what: AccessKind | str, about: str = "", **detail) -> AccessEvent:
+def serves_the_city() -> bool:
+    """Say whether the schema served is 本庁's: it has people and a log, but no desk of a ward."""
+    return connection.schema_name == get_public_schema_name()
+
+
+def note_access(by, *, what: AccessKind | str, about: str = "", **detail) -> AccessRecord:
     """Write down that a person read, took or was refused something; `by` is a request or a user.
 
-    `detail` is for filters, rows, columns, sha256 and the like: never the data itself.
+    It stands in the log of the office served, a ward's or 本庁's. `detail` is for filters, rows, columns, sha256 and the like: never the data itself.
     """
     request = by if hasattr(by, "META") else None
     user = by.user if request is not None else by
-    return AccessEvent.objects.create(
+    log = CityAccessEvent if serves_the_city() else AccessEvent
+    return log.objects.create(
         user=user if getattr(user, "pk", None) else None,
         at=clock.now(),
         what=AccessKind(what),

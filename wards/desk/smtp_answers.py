@@ -45,4 +45,9 @@ def in_words(problem: Exception) -> str:
 
 def _answer(code: int, text: bytes | str) -> str:
     words = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
-    return f"（{code} {_ADDRESS.sub('…', ' '.join(words.split()))}）"
+    return f"（{code} {without_addresses(' '.join(words.split()))}）"
+
+
+def without_addresses(text: str) -> str:
+    """Leave the mail addresses out of what a server said."""
+    return _ADDRESS.sub("…", text)

@@ -1,3 +1,4 @@
+from wards.models.access_record import AccessRecord, CityAccessEvent
 from wards.models.job import Job
 from wards.models.membership import Membership, Role
 from wards.models.office import Bureau, Office
@@ -7,7 +8,9 @@ from wards.models.ward import Ward
 from wards.models.ward_row import ForeignWardError, WardRow
 
 __all__ = [
+    "AccessRecord",
     "Bureau",
+    "CityAccessEvent",
     "ForeignWardError",
     "Job",
     "Membership",

@@ -2,12 +2,14 @@
 
 from django import template
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.html import format_html
+from django.utils.translation import get_language, gettext
 
 from wards import languages
 from wards.addresses import address_at
 from wards.fiscal_year import fiscal_year_label
 from wards.spoken_days import day_in
+from wards.text import is_nobodys_number
 from wards.wareki import wareki, wareki_minute
 
 register = template.Library()
@@ -45,6 +47,17 @@ def spoken_day(day) -> str:
 def address(context, slug: str, path: str = "/") -> str:
     """Return the address of a path on a ward's host."""
     return address_at(context["request"], slug, path)
+
+
+@register.simple_tag
+def phone(number: str) -> str:
+    """Return a number to press; one that is nobody's, as in sample data, cannot be pressed."""
+    if not number:
+        return ""
+    if not is_nobodys_number(number):
+        return format_html('<a class="phone" href="tel:{0}">{0}</a>', number)
+    told = gettext("（見本の番号です。かかりません）")
+    return format_html('<span class="phone">{}</span> <small>{}</small>', number, told)
 
 
 @register.simple_tag

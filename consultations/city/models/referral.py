@@ -3,16 +3,44 @@
 import uuid
 
 import pghistory
+import pgtrigger
 from django.db import models
 from django.db.models import Q
 
+from wards.database_roles import OWN_OFFICE
 
-class ReferralQuerySet(models.QuerySet):
-    """Questions about referrals; row-level security shows an office its own only."""
-
-    def waiting(self):
-        """Keep what the receiver has still to accept, answer or return."""
-        return self.filter(state__in=(Referral.State.SENT, Referral.State.ACCEPTED))
+# Row-level security says who sees a referral; this says what each of the two may change of it.
+# The owner of the tables, who disposes of it, is nobody's office and passes.
+_ONLY_ITS_NEXT_STEP = f"""
+    own := {OWN_OFFICE};
+    IF own IS NULL THEN RETURN NEW; END IF;
+    IF (NEW.id, NEW.from_ward_id, NEW.to_ward_id, NEW.bureau_id, NEW.receipt_number,
+        NEW.category_name, NEW.language, NEW.wants_reply, NEW.received_on, NEW.due_on, NEW.reason,
+        NEW.sent_by_name, NEW.sent_at)
+        IS DISTINCT FROM
+       (OLD.id, OLD.from_ward_id, OLD.to_ward_id, OLD.bureau_id, OLD.receipt_number,
+        OLD.category_name, OLD.language, OLD.wants_reply, OLD.received_on, OLD.due_on, OLD.reason,
+        OLD.sent_by_name, OLD.sent_at)
+        OR NEW.body NOT IN (OLD.body, '') OR NEW.place NOT IN (OLD.place, '')
+        OR NEW.passphrase_hash NOT IN (OLD.passphrase_hash, '')
+        OR (NEW.contact IS NOT NULL AND NEW.contact IS DISTINCT FROM OLD.contact)
+    THEN RAISE insufficient_privilege USING MESSAGE = 'what was referred is not rewritten';
+    END IF;
+    IF NEW.state = OLD.state THEN
+        IF (NEW.decided_by_name, NEW.decided_at, NEW.answer, NEW.new_number)
+            IS DISTINCT FROM
+           (OLD.decided_by_name, OLD.decided_at, OLD.answer, OLD.new_number)
+            OR (NEW.collected_at IS DISTINCT FROM OLD.collected_at AND own <> OLD.from_ward_id)
+        THEN RAISE insufficient_privilege USING MESSAGE = 'a decision is not rewritten';
+        END IF;
+    ELSIF own <> (CASE NEW.state WHEN 'withdrawn' THEN OLD.from_ward_id ELSE OLD.to_ward_id END)
+        OR NEW.state = 'sent'
+        -- What a ward has accepted is a case of its own; only a bureau still owes an answer then.
+        OR NOT (OLD.state = 'sent' OR OLD.state = 'accepted' AND OLD.bureau_id IS NOT NULL)
+    THEN RAISE insufficient_privilege USING MESSAGE = 'this office may not take this step';
+    END IF;
+    RETURN NEW;
+"""
 
 
 # What is in transit between two offices is nobody's history: it is erased when it has arrived.
@@ -69,8 +97,6 @@ class Referral(models.Model):
     )
     collected_at = models.DateTimeField("引継ぎ元が受け取った日時", null=True, blank=True)
 
-    objects = ReferralQuerySet.as_manager()
-
     class Meta:
         verbose_name = "区・局への引継ぎ"
         verbose_name_plural = "区・局への引継ぎ"
@@ -89,6 +115,25 @@ class Referral(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["to_ward", "state", "due_on"], name="referral_by_receiver")]
+        triggers = [
+            pgtrigger.Trigger(
+                name="only_its_next_step",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                declare=[("own", "BIGINT")],
+                func=_ONLY_ITS_NEXT_STEP,
+            )
+        ]
+
+    @property
+    def is_waiting(self) -> bool:
+        """Say whether the receiver has still to accept, answer or return.
+
+        What a ward has accepted is a case of its own: only a bureau still owes an answer then.
+        """
+        return self.state == self.State.SENT or (
+            self.state == self.State.ACCEPTED and self.bureau_id is not None
+        )
 
     def __str__(self) -> str:
         return f"{self.receipt_number}（{self.from_ward} → {self.bureau or self.to_ward}）"

@@ -1,7 +1,10 @@
 """回答のひな形 that the city offers to all wards."""
 
 import pghistory
+from django.core.exceptions import ValidationError
 from django.db import models
+
+from consultations.reply_texts import faults_of_template
 
 
 @pghistory.track()
@@ -26,3 +29,9 @@ class CityReplyTemplate(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def clean(self) -> None:
+        """Refuse a text that no case can fill in, whichever way it comes."""
+        faults = {name: faults_of_template(getattr(self, name)) for name in ("body", "plain_body")}
+        if found := {name: of_text for name, of_text in faults.items() if of_text}:
+            raise ValidationError(found)

@@ -5,15 +5,16 @@ import json
 from django.contrib import admin
 
 from wards.admin_base import WardModelAdmin
-from wards.desk.admin.exporting import ExportMixin
 from wards.desk.admin.filters import DayOfAccessFilter, PersonFilter
 from wards.desk.choices import AccessKind
+from wards.desk.exporting import ExportMixin
 from wards.desk.services import note_access
 from wards.list_filters import choice_filter
 from wards.templatetags.portal import wareki_moment
 
 # What the details that the portal itself notes are called; others stand under their own names.
 DETAIL_LABELS = {
+    "bureau": "局",
     "columns": "列",
     "filters": "条件",
     "format": "形式",
@@ -22,7 +23,10 @@ DETAIL_LABELS = {
     "page": "画面",
     "purpose": "目的",
     "reason": "理由",
+    "roles": "役割",
     "rows": "件数",
+    "records": "受付番号",
+    "sha256": "ファイルの要約値",
 }
 
 
@@ -53,7 +57,7 @@ def _in_words(value) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-class AccessEventAdmin(ExportMixin, WardModelAdmin):
+class AccessRecordAdmin(ExportMixin, WardModelAdmin):
     """Read-only: the database itself lets nobody change it."""
 
     list_title = "閲覧の記録一覧"
@@ -75,7 +79,8 @@ class AccessEventAdmin(ExportMixin, WardModelAdmin):
         ("詳細", detail_text),
         ("接続元のアドレス", "address"),
     )
-    export_permission = "ward_desk.export_accessevent"
+    # Of the office's people: what they looked at, and when they worked.
+    export_holds_personal_data = True
 
     def has_add_permission(self, request) -> bool:
         """The portal writes it."""
@@ -99,3 +104,15 @@ class AccessEventAdmin(ExportMixin, WardModelAdmin):
     def detail_column(self, event):
         """With which filters, how many rows, which file."""
         return detail_text(event) or self.empty_value_display
+
+
+class AccessEventAdmin(AccessRecordAdmin):
+    """閲覧の記録 of a ward."""
+
+    export_permission = "ward_desk.export_accessevent"
+
+
+class CityAccessEventAdmin(AccessRecordAdmin):
+    """閲覧の記録 of 本庁: what bureaus and 市民局 looked at."""
+
+    export_permission = "wards.export_cityaccessevent"

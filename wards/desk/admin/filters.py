@@ -3,7 +3,6 @@
 from django.contrib import admin
 
 from wards.desk.choices import NoticeKind
-from wards.desk.models import AccessEvent
 from wards.list_filters import DayFilter, choice_filter
 from wards.models import User
 
@@ -22,7 +21,7 @@ class PersonFilter(admin.SimpleListFilter):
 
     def lookups(self, request, model_admin):
         """Offer the people of the log by name."""
-        people = User.objects.filter(pk__in=AccessEvent.objects.values("user_id"))
+        people = User.objects.filter(pk__in=model_admin.model.objects.values("user_id"))
         return [(str(person.pk), person.name) for person in people.order_by("kana", "name", "pk")]
 
     def queryset(self, request, queryset):

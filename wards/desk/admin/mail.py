@@ -1,14 +1,17 @@
 """送信メール: what left, what waits, what reached nobody."""
 
 from django.contrib import admin, messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpResponseNotAllowed, HttpResponseRedirect
+from django.urls import path, reverse
 
 from wards.admin_base import WardModelAdmin
 from wards.badges import badge
-from wards.desk.admin.exporting import ExportMixin
 from wards.desk.choices import AccessKind, MailState
+from wards.desk.exporting import ExportMixin
+from wards.desk.models import OutgoingMail
 from wards.desk.relay import NO_MAIL_SERVER, mail_is_set_up
-from wards.desk.services import note_access, send_again
+from wards.desk.services import note_access, record_undelivered, send_again
 from wards.list_filters import DayFilter, choice_filter
 from wards.templatetags.portal import wareki_moment
 
@@ -23,6 +26,7 @@ class OutgoingMailAdmin(ExportMixin, WardModelAdmin):
     """Read by all who answer citizens, changed by nobody; a parked one can be sent again."""
 
     list_title = "送信メール一覧"
+    change_form_template = "admin/ward_desk/mail_form.html"
     empty_sentence = "該当するメールはありません。メールを送る手続きが済むと、ここに並びます。"
     list_display = (
         "created_column",
@@ -84,9 +88,40 @@ class OutgoingMailAdmin(ExportMixin, WardModelAdmin):
         warning = "" if mail_is_set_up() else f"{NO_MAIL_SERVER}メールは送信待ちのまま残ります。"
         return super().changelist_view(request, {"warning": warning, **(extra_context or {})})
 
+    def get_urls(self):
+        """Add what an officer does with one mail."""
+        view = self.admin_site.admin_view(self.undelivered_view)
+        return [
+            path("<int:pk>/undelivered/", view, name="ward_desk_outgoingmail_undelivered"),
+            *super().get_urls(),
+        ]
+
+    def undelivered_view(self, request, pk: int):
+        """Note that a mail reached nobody, as a returned mail would."""
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        mail = OutgoingMail.objects.filter(pk=pk).first()
+        if mail is None:
+            raise Http404
+        try:
+            record_undelivered(mail, request.user)
+        except ValidationError as refusal:
+            self.message_user(request, " ".join(refusal.messages), messages.ERROR)
+        else:
+            self.message_user(
+                request,
+                "届かなかったと記録しました。案件のメールなら、担当者に「電話で連絡」の仕事が届きます。",
+            )
+        return HttpResponseRedirect(reverse("admin:ward_desk_outgoingmail_change", args=[pk]))
+
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         """Note who reads what was written to a citizen."""
-        response = super().changeform_view(request, object_id, form_url, extra_context)
+        may_note = self.has_resend_permission(request)
+        response = super().changeform_view(
+            request, object_id, form_url, {"may_note": may_note, **(extra_context or {})}
+        )
         # Nobody adds or changes a mail, so that whatever is answered here shows one.
         mail = response.context_data["original"]
         note_access(

@@ -1,5 +1,7 @@
 """わたし宛ての仕事とお知らせ: the panel of the start page, and the list behind it."""
 
+import re
+
 from django.contrib import admin, messages
 from django.http import Http404, HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import path, reverse
@@ -9,35 +11,53 @@ from wards import clock
 from wards.admin_base import WardModelAdmin
 from wards.badges import badge
 from wards.desk.admin.filters import DoneFilter, KindFilter
+from wards.desk.choices import NoticeKind
 from wards.desk.models import Notice
 from wards.desk.services import mark_done
 from wards.templatetags.portal import wareki_moment
 from wards.wareki import wareki
 
 MOST_ON_START_PAGE = 10
+MOST_READ = 200
+_NUMBER = re.compile(r"[0-9]{1,18}")
 
 
 def my_notices(request) -> tuple[str, dict] | None:
-    """Collect what waits for the person, the longest overdue first."""
+    """Collect what waits for the person, the longest overdue first, each page once.
+
+    What a panel above has told of its own cases is left out here.
+    """
     if not request.user.has_perm("ward_desk.view_notice"):
         return None
     today = clock.today()
-    waiting = Notice.objects.open_for(request.user)
-    first = list(waiting[: MOST_ON_START_PAGE + 1])
+    waiting = Notice.objects.open_for(request.user).exclude(url__in=request.pages_told)
+    read = list(waiting[:MOST_READ])
+    by_page: dict[str, list[Notice]] = {}
+    for notice in read:
+        by_page.setdefault(notice.url, []).append(notice)
+    shown = list(by_page.values())[:MOST_ON_START_PAGE]
+    total = waiting.count() if len(read) == MOST_READ else len(read)
     context = {
-        "notices": [
-            {
-                "notice": notice,
-                "is_overdue": notice.is_overdue(today),
-                "is_today": notice.due_on == today,
-            }
-            for notice in first[:MOST_ON_START_PAGE]
-        ],
-        "total": waiting.count() if len(first) > MOST_ON_START_PAGE else len(first),
-        "overdue": waiting.overdue(today).count() if first else 0,
-        "has_more": len(first) > MOST_ON_START_PAGE,
+        "pages": [_told_at_once(notices, today) for notices in shown],
+        "total": total,
+        "overdue": waiting.overdue(today).count() if read else 0,
+        "more": total - sum(map(len, shown)),
+        "has_told": bool(request.pages_told),
     }
     return "admin/ward_desk/my_notices.html", context
+
+
+def _told_at_once(notices: list[Notice], today) -> dict:
+    """Put what is told about one page into one row: what there is to do before who it fell to."""
+    first = next((n for n in notices if n.kind != NoticeKind.ASSIGNED), notices[0])
+    due_on = notices[0].due_on
+    return {
+        "first": first,
+        "others": [notice for notice in notices if notice is not first],
+        "due_on": due_on,
+        "is_overdue": any(notice.is_overdue(today) for notice in notices),
+        "is_today": due_on == today,
+    }
 
 
 class NoticeAdmin(WardModelAdmin):
@@ -73,14 +93,21 @@ class NoticeAdmin(WardModelAdmin):
         return [path("<int:pk>/done/", done, name="ward_desk_notice_done"), *super().get_urls()]
 
     def done_view(self, request, pk: int):
-        """Mark one of the person's own notices as done and lead back to the start page."""
+        """Mark a notice of the person's own as done and lead back to the start page.
+
+        `also` names the others that stood in the same row.
+        """
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         notice = Notice.objects.filter(person=request.user, pk=pk).first()
         if notice is None:
             raise Http404
-        mark_done(notice, request.user)
-        self.message_user(request, f"「{notice.text}」を済みにしました。", messages.SUCCESS)
+        numbers = [text for text in request.POST.getlist("also") if _NUMBER.fullmatch(text)]
+        also = Notice.objects.open_for(request.user).filter(pk__in=numbers, url=notice.url)
+        for one in (notice, *also):
+            mark_done(one, request.user)
+        told = f"「{notice.text}」" + (f"など{1 + len(also)}件" if also else "")
+        self.message_user(request, f"{told}を済みにしました。", messages.SUCCESS)
         return HttpResponseRedirect(reverse("admin:index"))
 
     @admin.display(description="種類", ordering="kind")

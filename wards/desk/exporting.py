@@ -5,7 +5,12 @@ from django.http import HttpResponse
 from django.urls import path, reverse
 
 from wards import clock
-from wards.desk.noted_files import MOST_ROWS, noted_file, refuse_too_many
+from wards.desk.noted_files import (
+    ROWS_AT_A_TIME,
+    file_for_a_purpose,
+    noted_file,
+    refuse_too_many,
+)
 
 
 class ExportMixin:
@@ -17,6 +22,8 @@ class ExportMixin:
     change_list_template = "admin/ward_desk/change_list.html"
     export_columns: tuple[tuple[str, object], ...] = ()
     export_permission = ""
+    # True where a file tells of people: it is handed out for a purpose only.
+    export_holds_personal_data = False
 
     def get_urls(self):
         """Add the file beside the list."""
@@ -40,16 +47,24 @@ class ExportMixin:
         """Return the list as a file and note who took it."""
         if not request.user.has_perm(self.export_permission):
             raise PermissionDenied
-        rows = self.get_changelist_instance(request).get_queryset(request)
-        refuse_too_many(rows.count(), MOST_ROWS)
-        return noted_file(
-            request,
-            kind=kind,
-            name=f"{self.opts.model_name}-{clock.today():%Y%m%d}",
-            headings=[heading for heading, _ in self.export_columns],
-            rows=([_cell(row, read) for _, read in self.export_columns] for row in rows),
-            about=str(self.opts.verbose_name_plural),
-        )
+        rows = self.filtered(request)
+        count = rows.count()
+        refuse_too_many(count)
+        table = {
+            "kind": kind,
+            "name": f"{self.opts.model_name}-{clock.today():%Y%m%d}",
+            "headings": [heading for heading, _ in self.export_columns],
+            "rows": (
+                [_cell(row, read) for _, read in self.export_columns]
+                for row in rows.iterator(chunk_size=ROWS_AT_A_TIME)
+            ),
+            "about": str(self.opts.verbose_name_plural),
+        }
+        if not self.export_holds_personal_data:
+            return noted_file(request, **table)
+        list_url = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
+        back = f"{list_url}?{request.GET.urlencode()}" if request.GET else list_url
+        return file_for_a_purpose(request, page=self.page, count=count, back=back, **table)
 
 
 def _cell(row, read):
