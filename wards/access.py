@@ -2,6 +2,7 @@
 
 from django.contrib.auth.backends import BaseBackend
 from django.contrib.auth.models import Permission
+from django.core.exceptions import PermissionDenied
 from django.db import connection
 
 from wards import clock
@@ -30,6 +31,12 @@ def memberships_here(user) -> list[Membership]:
 def works_here(user) -> bool:
     """Say whether the person has any role in the schema served today."""
     return bool(memberships_here(user))
+
+
+def may(actor, permission: str) -> None:
+    """Raise PermissionDenied with the reason unless the person's role grants the permission."""
+    if not actor.has_perm(permission):
+        raise PermissionDenied("あなたの役割では、この手続きはできません。")
 
 
 class MembershipBackend(BaseBackend):

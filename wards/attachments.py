@@ -13,12 +13,12 @@ import threading
 import unicodedata
 import warnings
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import Any, BinaryIO, Final
 
 import filetype
 from django.conf import settings
@@ -339,6 +339,25 @@ def stored(files: Iterable[CleanFile], folder: str) -> Iterator[list[str]]:
         for name in names:
             remove(name)
         raise
+
+
+@contextmanager
+def kept(files: Sequence[CleanFile], folder: str) -> Iterator[list[dict[str, Any]]]:
+    """Keep files for the block that writes their rows, and describe them as such rows do.
+
+    A block that fails leaves none on disk.
+    """
+    with stored(files, folder) as names:
+        yield [
+            {
+                "stored_name": name,
+                "display_name": file.display_name,
+                "content_type": file.content_type,
+                "size": len(file.content),
+                "sha256": file.sha256,
+            }
+            for name, file in zip(names, files, strict=True)
+        ]
 
 
 def remove(name: str) -> None:

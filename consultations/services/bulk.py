@@ -14,7 +14,7 @@ from consultations.choices import CaseState, ReplyKind, ResponseKind
 from consultations.models import Consultation, Reply, Section
 from consultations.receipts import number_from_text
 from consultations.services import handling, replies
-from wards.access import people_with_permission
+from wards.access import may, people_with_permission
 from wards.spreadsheets import Line
 from wards.text import search_key, with_plain_line_ends
 from wards.worksheets import FileError
@@ -138,7 +138,7 @@ def apply_lines(lines: Sequence[Line], *, actor, fingerprint: str) -> Outcome:
 
 
 def _do(lines: Sequence[Line], actor) -> Outcome:
-    handling.may(actor, "consultations.import_consultation")
+    may(actor, "consultations.import_consultation")
     rows: list[Row] = []
     problems: list[Problem] = []
     cells_of_lines = _cells(lines)

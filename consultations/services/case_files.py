@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Final
 
-from wards.attachments import CleanFile, stored
+from wards import attachments
+from wards.attachments import CleanFile
 
 # Where files of cases lie, in the ward's own folder.
 FOLDER: Final = "consultations"
@@ -20,16 +21,5 @@ def kept(
 
     A block that fails leaves none on disk. `is_original` marks what was read in at the counter.
     """
-    more = {"is_original": True} if is_original else {}
-    with stored(files, FOLDER) as names:
-        yield [
-            {
-                "stored_name": name,
-                "display_name": file.display_name,
-                "content_type": file.content_type,
-                "size": len(file.content),
-                "sha256": file.sha256,
-                **more,
-            }
-            for name, file in zip(names, files, strict=True)
-        ]
+    with attachments.kept(files, FOLDER) as rows:
+        yield [{**row, "is_original": True} if is_original else row for row in rows]

@@ -8,8 +8,8 @@ from django.db.models import Max
 
 from consultations.models import Category, CategoryForm, Consultation, RoutingRule
 from consultations.questions import faults_of_questions
-from consultations.services.handling import may
 from wards import clock
+from wards.access import may
 
 
 @transaction.atomic

@@ -9,9 +9,10 @@ from django.db import transaction
 
 from consultations.choices import DeliveredBy, EntryKind, ReplyBy
 from consultations.models import Consultation, Entry, Reply
-from consultations.services.handling import locked, may
+from consultations.services.handling import locked
 from consultations.services.mails import post_reply_mail
 from wards import clock
+from wards.access import may
 from wards.desk.choices import NoticeKind
 from wards.desk.models import OutgoingMail
 from wards.desk.services import mark_all_done_for, notify

@@ -1,6 +1,6 @@
 """Handling a case: its steps, notes, and taking a step back. One set of rules for every way in."""
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from consultations import case_states
@@ -16,6 +16,7 @@ from consultations.choices import (
 from consultations.models import Consultation, Entry, Reply, Section, SectionPost
 from consultations.services.routing import tell_section
 from wards import clock
+from wards.access import may
 from wards.desk.choices import NoticeKind
 from wards.desk.services import mark_all_done_for, notify, open_again
 from wards.text import check_written, faults_of_text
@@ -66,12 +67,6 @@ def moves_for(consultation: Consultation, user) -> list[tuple[Move, list[str]]]:
 def locked(consultation: Consultation) -> Consultation:
     """Return the case with its row locked: two people at one case wait for each other."""
     return Consultation.objects.select_for_update().get(pk=consultation.pk)
-
-
-def may(actor, permission: str) -> None:
-    """Raise PermissionDenied with the reason unless the person's role grants the permission."""
-    if not actor.has_perm(permission):
-        raise PermissionDenied("あなたの役割では、この手続きはできません。")
 
 
 def _refuse(reasons: list[str]) -> None:

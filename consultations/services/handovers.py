@@ -5,11 +5,11 @@ from django.db import connection, transaction
 
 from consultations.choices import EntryKind, HandoverKind, HandoverState
 from consultations.models import Consultation, Entry, Handover, Section
-from consultations.services.handling import locked, may
+from consultations.services.handling import locked
 from consultations.services.referrals import LONGEST_ANSWER, LONGEST_REASON, refer, take_back
 from consultations.services.routing import tell_office, tell_section
 from wards import clock
-from wards.access import memberships_here
+from wards.access import may, memberships_here
 from wards.desk.choices import NoticeKind
 from wards.desk.services import mark_all_done_for, notify
 from wards.models import Bureau, Office, Ward

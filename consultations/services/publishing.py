@@ -12,9 +12,9 @@ from consultations.choices import (
 )
 from consultations.models import Consultation, Entry, Publication
 from consultations.publication import reasons_not_to_confirm
-from consultations.services.handling import locked, make_move, may
+from consultations.services.handling import locked, make_move
 from wards import clock
-from wards.access import people_with_permission
+from wards.access import may, people_with_permission
 from wards.desk.choices import NoticeKind
 from wards.desk.services import notify
 from wards.text import faults_of_text, with_plain_line_ends

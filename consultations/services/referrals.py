@@ -10,11 +10,10 @@ from consultations.choices import IntakeChannel
 from consultations.city.models import Referral, ReferralFile
 from consultations.models import Category, Consultation
 from consultations.services.case_files import kept
-from consultations.services.handling import may
 from consultations.services.intake import Checked, Circumstances, receive_consultation
 from consultations.submission_rules import Said
 from wards import attachments, clock
-from wards.access import memberships_here
+from wards.access import may, memberships_here
 from wards.models import Bureau, Ward
 from wards.text import check_written
 

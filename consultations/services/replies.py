@@ -15,9 +15,9 @@ from consultations.choices import (
 from consultations.models import Consultation, Entry, Reply
 from consultations.reply_texts import reasons_not_to_send
 from consultations.services.deliveries import send_out
-from consultations.services.handling import facts_of, locked, make_move, may, record_step
+from consultations.services.handling import facts_of, locked, make_move, record_step
 from wards import clock
-from wards.access import people_with_permission
+from wards.access import may, people_with_permission
 from wards.desk.choices import NoticeKind
 from wards.desk.services import mark_all_done_for, notify
 from wards.text import check_written, with_plain_line_ends

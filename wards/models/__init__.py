@@ -1,4 +1,5 @@
 from wards.models.access_record import AccessRecord, CityAccessEvent
+from wards.models.dated_row import DatedQuerySet, DatedRow
 from wards.models.job import Job
 from wards.models.membership import Membership, Role
 from wards.models.office import Bureau, Office
@@ -11,6 +12,8 @@ __all__ = [
     "AccessRecord",
     "Bureau",
     "CityAccessEvent",
+    "DatedQuerySet",
+    "DatedRow",
     "ForeignWardError",
     "Job",
     "Membership",
