@@ -32,6 +32,7 @@ SHARED_APPS = [
     "pghistory",
     "wards",
     "kpis.catalog",
+    "councils.city",
     "consultations.city",
     "osaka_kusei.citywide",
     "django.contrib.contenttypes",
@@ -50,6 +51,7 @@ TENANT_APPS = [
     "wards.desk",
     "wards.intake",
     "kpis",
+    "councils",
     "consultations",
     # Both the admin's log and the lockout counters belong to the schema they arose in: primary
     # keys coincide between wards, and a lockout in one ward must not touch another.
@@ -224,10 +226,15 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 # A request larger than this is refused before a byte of it is kept. Only the addresses that take
-# files from citizens (whole paths, as patterns) take more: three files of 10 MB and a form.
+# files of citizens and councils (whole paths, as patterns) take more: three of 10 MB and a form.
 LARGEST_REQUEST = 12 * 1024 * 1024
 LARGEST_REQUEST_WITH_FILES = 32 * 1024 * 1024
-LARGE_REQUEST_PATHS = [r"/consultations/new/", r"/admin/consultations/consultation/add/"]
+LARGE_REQUEST_PATHS = [
+    r"/consultations/new/",
+    r"/admin/consultations/consultation/add/",
+    r"/admin/councils/communitycouncil/[0-9]+/act/add_papers/",
+    r"/admin/councils/filing/[0-9]+/act/submit/",
+]
 # What a form outside the staff site may hold beside its files (C40).
 LARGEST_PUBLIC_FORM = 256 * 1024
 MOST_PUBLIC_FIELDS = 100

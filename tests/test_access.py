@@ -34,6 +34,8 @@ from wards.desk.services import note_access, notify, post_mail
 from wards.models import Bureau, Membership, Office, Session, User, Ward
 from wards.sessions import SessionStore
 
+from .access_of_councils import council_things, of_councils
+
 OK, MOVED, FORBIDDEN, NOT_FOUND, NOT_ALLOWED = 200, 302, 403, 404, 405
 
 WARD_STAFF = "viewer officer manager ward_mayor office_clerk judge"
@@ -265,6 +267,7 @@ AT_KITA = [
     Row("admin/ward_desk/accessevent/export/<slug:kind>/", "/admin/ward_desk/accessevent/export/xlsx/", WARD_HEADS),
     *of_cases(WARD_STAFF),
     *of_their_configuration(WARD_STAFF),
+    *of_councils(Row, of_a_model, WARD_STAFF),
     Row("admin/kpis/result/grid/", "/admin/kpis/result/grid/", KPI_READERS),
     Row("admin/kpis/result/recompute/", "/admin/kpis/result/recompute/", "manager", MOVED, method="post"),
     Row("admin/kpis/result/export/", "/admin/kpis/result/export/", DEFINITION_READERS),
@@ -272,16 +275,16 @@ AT_KITA = [
     Row("admin/kpis/result/import/preview/", "/admin/kpis/result/import/preview/", "officer manager", MOVED),
     Row("admin/kpis/result/import/problems/", "/admin/kpis/result/import/problems/", "officer manager", MOVED),
     Row(
-        r"admin/^(?P<app_label>wards|kpi_catalog|ward_desk|kpis|consultations)/$",
+        r"admin/^(?P<app_label>wards|kpi_catalog|ward_desk|kpis|councils|consultations)/$",
         "/admin/wards/", WARD_HEADS, others=NOT_FOUND,
     ),
     Row(
-        r"admin/^(?P<app_label>wards|kpi_catalog|ward_desk|kpis|consultations)/$",
+        r"admin/^(?P<app_label>wards|kpi_catalog|ward_desk|kpis|councils|consultations)/$",
         "/admin/kpis/", KPI_READERS, others=NOT_FOUND,
     ),
-    Row(r"admin/^(?P<app_label>wards|kpi_catalog|ward_desk|kpis|consultations)/$", "/admin/ward_desk/", WARD_STAFF),
+    Row(r"admin/^(?P<app_label>wards|kpi_catalog|ward_desk|kpis|councils|consultations)/$", "/admin/ward_desk/", WARD_STAFF),
     Row(
-        r"admin/^(?P<app_label>wards|kpi_catalog|ward_desk|kpis|consultations)/$",
+        r"admin/^(?P<app_label>wards|kpi_catalog|ward_desk|kpis|councils|consultations)/$",
         "/admin/consultations/", f"{CASE_READERS} office_clerk", others=NOT_FOUND,
     ),
     # The tables of the city do not exist here, nor do its pages.
@@ -332,6 +335,7 @@ AT_OSAKA = [
     ),
     *of_a_model("wards/office", "office", CITY_STAFF, see="city_officer operator", change="operator", add="operator"),
     *of_a_model("wards/bureau", "bureau", CITY_STAFF, see="city_officer operator", change="operator", add="operator"),
+    *of_a_model("council_city/requirementset", "requirement_set", CITY_STAFF, see=CITY_READERS, change="city_officer", add="city_officer"),
     *of_a_model("consultation_city/deadlinerule", "deadline_rule", CITY_STAFF, see=CITY_READERS, change="city_officer", add="city_officer", posted=MOVED),
     *of_a_model("consultation_city/retentionclass", "retention_class", CITY_STAFF, see=CITY_READERS),
     *of_a_model("consultation_city/cityreplytemplate", "city_template", CITY_STAFF, see=CITY_READERS, change="city_officer", add="city_officer"),
@@ -355,10 +359,10 @@ AT_OSAKA = [
         "/admin/downloads/results/csv/?fiscal_year=2016", CITY_READERS,
     ),
     Row(
-        r"admin/^(?P<app_label>wards|kpi_catalog|consultation_city)/$",
+        r"admin/^(?P<app_label>wards|kpi_catalog|council_city|consultation_city)/$",
         "/admin/wards/", "city_officer operator", others=NOT_FOUND,
     ),
-    Row(r"admin/^(?P<app_label>wards|kpi_catalog|consultation_city)/$", "/admin/kpi_catalog/", CITY_STAFF),
+    Row(r"admin/^(?P<app_label>wards|kpi_catalog|council_city|consultation_city)/$", "/admin/kpi_catalog/", CITY_STAFF),
     # A ward's results are no page of the city's.
     Row("admin/(?P<url>.*)$", "/admin/kpis/result/", NOBODY, others=NOT_FOUND),
 ]  # fmt: skip
@@ -426,6 +430,7 @@ def things(hire, enter, certify) -> dict[str, int]:
     )
     said = {"category": "park", "body": "枝が伸びています。", "wants_reply": "no"}
     receive_consultation(check_submission(said), Circumstances(submission_key="at-kita"))
+    of_the_councils = council_things(somebody, head, hire("kita", "ward_mayor"))
     # The last: a rule that has sent a case is closed to changes.
     case, rule, own_template = _a_case_and_what_it_is_worked_by()
     enter("nishi")
@@ -473,6 +478,7 @@ def things(hire, enter, certify) -> dict[str, int]:
         "deadline_rule": DeadlineRule.objects.get().pk,
         "retention_class": RetentionClass.objects.first().pk,
         "city_template": template.pk,
+        **of_the_councils,
     }
 
 

@@ -21,9 +21,11 @@ OURS = (
     "kpi_catalog",
     "consultations",
     "consultation_city",
+    "councils",
+    "council_city",
     "citywide",
 )
-OUR_FOLDERS = ("wards", "kpis", "consultations", "osaka_kusei")
+OUR_FOLDERS = ("wards", "kpis", "councils", "consultations", "osaka_kusei")
 JAPANESE = re.compile(r"[ぁ-んァ-ヶ一-龠々％（]")
 
 

@@ -660,6 +660,8 @@ def test_history_is_kept_of_every_model_in_every_schema(enter):
             "ward_intake",
             "kpis",
             "kpi_catalog",
+            "councils",
+            "council_city",
             "consultations",
             "consultation_city",
         )

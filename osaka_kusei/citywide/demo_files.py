@@ -13,7 +13,7 @@ def demo_file(kind: str, dice: random.Random) -> CleanFile:
     """Return a file of a kind, `picture` or `letter`, as a citizen's would be kept."""
     if kind == "picture":
         return cleaned_file(SimpleUploadedFile("写真.jpg", _street(dice)))
-    return cleaned_file(SimpleUploadedFile("手紙.pdf", _letter()))
+    return cleaned_file(SimpleUploadedFile("手紙.pdf", letter()))
 
 
 def _street(dice: random.Random) -> bytes:
@@ -37,7 +37,7 @@ def _street(dice: random.Random) -> bytes:
     return written.getvalue()
 
 
-def _letter() -> bytes:
+def letter() -> bytes:
     """Write the smallest PDF: one page with one line."""
     line = b"BT /F1 24 Tf 72 760 Td (MIHON - SAMPLE LETTER) Tj ET"
     objects = [

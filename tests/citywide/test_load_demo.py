@@ -57,7 +57,7 @@ def test_demo_data_fill_wards_and_city_and_a_second_run_changes_nothing(
     out = load(capsys)
     accounts = json.loads(accounts_path.read_text())
 
-    assert len(accounts) == 36
+    assert len(accounts) == 42
     assert {(a["host"], a["role"]) for a in accounts} >= {
         ("kita.localhost", "ward_mayor"),
         ("nishi.localhost", "officer"),
@@ -81,7 +81,7 @@ def test_demo_data_fill_wards_and_city_and_a_second_run_changes_nothing(
 
     again = load(capsys)
 
-    assert "新規 0名・既存 36名" in again
+    assert "新規 0名・既存 42名" in again
     assert "見本の実績 新規 0件" in again
     assert "見本の相談・要望 新規 0件" in again
     assert rows_in(city, "kita", "nishi", "yodogawa") == rows
@@ -134,7 +134,7 @@ def test_a_lost_list_of_accounts_means_new_passwords(city, accounts_path):
     again = hire_demo_people(accounts_path)
 
     after = {a["email"]: a["password"] for a in json.loads(accounts_path.read_text())}
-    assert len(again.renewed) == 35
+    assert len(again.renewed) == 41
     assert set(first) - set(after) == {"nishi-viewer@example.jp"}
     assert not set(first.values()) & set(after.values())
 

@@ -1,0 +1,124 @@
+"""The dated rows of a ward's settings: written before they begin, ended by date, not rewritten."""
+
+from django import forms
+from django.contrib import admin
+
+from councils.admin.columns import day_column
+from councils.admin.filters import InForceFilter
+from councils.admin.places import CouncilList
+from wards.day_field import DAY_ATTRIBUTES, DayField
+
+
+def _dated_form(model_of_form, names: tuple[str, ...]) -> type[forms.ModelForm]:
+    """Return a form whose days are typed in 和暦."""
+    days = [name for name in names if name.startswith("valid_")]
+
+    class Meta:
+        model = model_of_form
+        fields = names
+        field_classes = dict.fromkeys(days, DayField)
+        widgets = {name: forms.TextInput(DAY_ATTRIBUTES) for name in days}
+
+    return type(f"{model_of_form.__name__}Form", (forms.ModelForm,), {"Meta": Meta})
+
+
+class DatedSettings(CouncilList):
+    """A list of dated rows."""
+
+    export_permission = "councils.configure_councils"
+    list_filter = (InForceFilter,)
+    names: tuple[str, ...] = ()
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        """Take days in 和暦."""
+        kwargs["form"] = _dated_form(self.model, self.names)
+        return super().get_form(request, obj, change=change, **kwargs)
+
+    def get_fields(self, request, obj=None):
+        """Show every column."""
+        return self.names
+
+    @admin.display(description="初日", ordering="valid_from")
+    def first_day(self, row):
+        """Since when."""
+        return day_column(row.valid_from)
+
+    @admin.display(description="末日", ordering="valid_to")
+    def last_day(self, row):
+        """Until when."""
+        return day_column(row.valid_to)
+
+
+class FilingRuleAdmin(DatedSettings):
+    """提出書類のルール."""
+
+    list_title = "提出書類のルール"
+    names = ("kind", "due_month", "due_day", "after_the_year", "valid_from", "valid_to", "source")
+    list_display = ("kind", "due_column", "first_day", "last_day", "source")
+    export_columns = (
+        ("書類", lambda rule: rule.get_kind_display()),
+        ("期限の月", "due_month"),
+        ("期限の日", "due_day"),
+        ("翌年度に出す", lambda rule: "はい" if rule.after_the_year else "いいえ"),
+        ("初日", "valid_from"),
+        ("末日", "valid_to"),
+        ("根拠", "source"),
+    )
+
+    @admin.display(description="期限")
+    def due_column(self, rule):
+        """When it is due."""
+        year = "翌年度の" if rule.after_the_year else ""
+        return f"{year}{rule.due_month}月{rule.due_day}日"
+
+
+class SupportRateAdmin(DatedSettings):
+    """補助率."""
+
+    list_title = "補助率"
+    empty_sentence = "補助率は登録されていません。登録するまで、交付決定額を率で確かめません。"
+    names = ("kind", "purpose", "percent", "valid_from", "valid_to", "source")
+    list_display = ("purpose", "kind", "percent_column", "first_day", "last_day", "source")
+    export_columns = (
+        ("種類", lambda rate: rate.get_kind_display()),
+        ("使い道", "purpose"),
+        ("補助率（％）", lambda rate: f"{rate.percent.normalize():f}"),
+        ("初日", "valid_from"),
+        ("末日", "valid_to"),
+        ("根拠", "source"),
+    )
+
+    @admin.display(description="補助率", ordering="percent")
+    def percent_column(self, rate):
+        """How much."""
+        return f"{rate.percent.normalize():f}％"
+
+
+class CouncilPracticeAdmin(DatedSettings):
+    """区の取扱い."""
+
+    list_title = "区の取扱い"
+    list_filter = ()
+    names = (
+        "valid_from", "label", "aid_years", "counts_formation_year", "confirmation_months",
+        "statement_days", "posts_warned_from", "source",
+    )  # fmt: skip
+    list_display = (
+        "label",
+        "first_day",
+        "aid_years",
+        "counts_formation_year",
+        "confirmation_months",
+        "statement_days",
+        "source",
+    )
+    export_columns = (
+        ("適用の初日", "valid_from"),
+        ("呼び名", "label"),
+        ("運営助成の年数", "aid_years"),
+        ("形成した年度を数える", lambda row: "はい" if row.counts_formation_year else "いいえ"),
+        ("要件確認の間隔（月）", "confirmation_months"),
+        ("弁明の期間（日）", "statement_days"),
+        ("注意する役の数", "posts_warned_from"),
+        ("根拠", "source"),
+    )

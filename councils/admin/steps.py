@@ -1,0 +1,248 @@
+"""Pages of one thing with its steps: each step is a small form that calls the service of the rule.
+
+A page shows every step that a person's role may take. What stands against one is told in its
+place, before anybody types; a refused one keeps what was typed.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+
+from wards.day_field import DAY_ATTRIBUTES, DayField
+
+MARK = "※必須"
+
+
+class StepForm(forms.Form):
+    """The form of a step; `about` is the thing it is taken for."""
+
+    def __init__(self, *args, about, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.about = about
+        for name, field in self.fields.items():
+            field.needed_when = MARK if field.required else ""
+            if field.help_text:
+                field.widget.attrs["aria-describedby"] = f"{self[name].auto_id}_help"
+
+
+class NothingToType(StepForm):
+    """A step that is one button."""
+
+
+def day_field(label: str, **options) -> DayField:
+    """Return a field for a day, typed in 和暦 or in the Western calendar."""
+    missing = {"required": f"{label}を入力してください。"}
+    return DayField(
+        label=label, widget=forms.TextInput(DAY_ATTRIBUTES), error_messages=missing, **options
+    )
+
+
+def text_field(label: str, *, longest: int = 2_000, rows: int = 3, **options) -> forms.CharField:
+    """Return a field for a text of several lines."""
+    return forms.CharField(
+        label=label,
+        max_length=longest,
+        widget=forms.Textarea({"rows": rows}),
+        error_messages={"required": f"{label}を入力してください。"},
+        **options,
+    )
+
+
+def line_field(label: str, *, longest: int = 100, **options) -> forms.CharField:
+    """Return a field for a text of one line."""
+    return forms.CharField(
+        label=label,
+        max_length=longest,
+        widget=forms.TextInput({"autocomplete": "off"}),
+        error_messages={"required": f"{label}を入力してください。"},
+        **options,
+    )
+
+
+def choice_field(label: str, choices, *, empty="選んでください", **options) -> forms.ChoiceField:
+    """Return a field for one of a fixed list."""
+    return forms.ChoiceField(
+        label=label,
+        choices=[("", empty), *choices],
+        error_messages={
+            "required": f"{label}を選んでください。",
+            "invalid_choice": f"{label}を選び直してください。",
+        },
+        **options,
+    )
+
+
+def row_field(label: str, queryset, *, empty="選んでください", **options) -> forms.ModelChoiceField:
+    """Return a field for one of a few rows."""
+    return forms.ModelChoiceField(
+        queryset,
+        label=label,
+        empty_label=empty,
+        error_messages={
+            "required": f"{label}を選んでください。",
+            "invalid_choice": f"{label}を選び直してください。",
+        },
+        **options,
+    )
+
+
+class ReasonForm(StepForm):
+    """A step that asks for its reason alone."""
+
+    reason = text_field("理由", longest=1_000)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing that can be done: its words, its form, and the service that does it.
+
+    `against` returns what stands against it now, or None where it is not offered at all. `place`
+    is the part of the page where it stands.
+    """
+
+    code: str
+    label: str
+    form: type[StepForm]
+    permission: str
+    do: Callable[[Any, dict, Any], str]
+    against: Callable[[Any, Any], list[str] | None] = lambda thing, user: []
+    place: str = "side"
+    intro: str = ""
+    is_grave: bool = False
+    is_next: bool = False
+
+
+class StepPages:
+    """Mixin for an admin whose things have a page of steps: `<pk>/change/` and `<pk>/act/<code>/`."""
+
+    steps: tuple[Step, ...] = ()
+    page_template = ""
+
+    def get_urls(self):
+        """Put the steps before Django's own addresses."""
+        name = f"{self.opts.app_label}_{self.opts.model_name}_act"
+        view = self.admin_site.admin_view(self.act_view)
+        return [path("<int:pk>/act/<slug:code>/", view, name=name), *super().get_urls()]
+
+    def has_change_permission(self, request, obj=None) -> bool:
+        """It changes by its steps, never field by field."""
+        return False
+
+    def thing_or_404(self, request, pk):
+        """Return the thing; 403 without the right to see such things, 404 for a number of none."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        if not (str(pk).isascii() and str(pk).isdigit() and len(str(pk)) < 19):
+            raise Http404
+        thing = self.things().filter(pk=pk).first()
+        if thing is None:
+            raise Http404
+        return thing
+
+    def things(self):
+        """Return the rows with what their page shows."""
+        return self.model._default_manager.all()
+
+    def page_context(self, request, thing, refused: dict) -> dict:
+        """Return what the page shows beside its steps; `refused` are forms that were not taken."""
+        raise NotImplementedError
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        """Show the page."""
+        thing = self.thing_or_404(request, object_id)
+        if request.method not in ("GET", "HEAD"):
+            raise PermissionDenied("画面のそれぞれのボタンで変更してください。")
+        return self.thing_page(request, thing)
+
+    def thing_page(self, request, thing, *, refused=None, **more) -> TemplateResponse:
+        """Return the page of a thing; `refused` is the form that was not taken, by code and key."""
+        context = {
+            "title": str(thing),
+            "thing": thing,
+            "steps": self.offered(request, thing, refused or {}),
+            "history_url": reverse(
+                f"admin:{self.opts.app_label}_{self.opts.model_name}_history", args=[thing.pk]
+            ),
+            **self.page_context(request, thing, refused or {}),
+            **more,
+        }
+        return self.page(request, self.page_template, **context)
+
+    def offered(self, request, thing, refused: dict) -> dict[str, list[dict]]:
+        """Return the steps that the person may take, by their place on the page."""
+        places: dict[str, list[dict]] = {}
+        for step in self.steps:
+            if not request.user.has_perm(step.permission):
+                continue
+            against = step.against(thing, request.user)
+            if against is None:
+                continue
+            form = refused.get((step.code, ""))
+            places.setdefault(step.place, []).append(
+                self.shown(step, thing, against=against, form=form)
+            )
+        return places
+
+    def shown(self, step: Step, thing, *, against=(), form=None, key="", initial=None) -> dict:
+        """Return a step as the template draws it; `key` tells forms of one step apart."""
+        return {
+            "code": step.code,
+            "key": key,
+            "label": step.label,
+            "intro": step.intro,
+            "against": list(against),
+            "is_grave": step.is_grave,
+            "is_next": step.is_next,
+            "is_open": form is not None,
+            "url": reverse(
+                f"admin:{self.opts.app_label}_{self.opts.model_name}_act",
+                args=[thing.pk, step.code],
+            ),
+            "form": form or step.form(about=thing, initial=initial, auto_id=f"{step.code}{key}-%s"),
+        }
+
+    def step(self, code: str) -> Step:
+        """Return a step by its code; raise Http404 for none."""
+        found = next((step for step in self.steps if step.code == code), None)
+        if found is None:
+            raise Http404
+        return found
+
+    def act_view(self, request, pk: int, code: str):
+        """Take a step; a refusal is shown beside what was typed, and nothing is lost."""
+        thing = self.thing_or_404(request, pk)
+        step = self.step(code)
+        if request.method != "POST":
+            # Here leads the login after a session has ended: nothing was done, the thing is shown.
+            return HttpResponseRedirect(self.address_of(thing))
+        if not request.user.has_perm(step.permission):
+            raise PermissionDenied("あなたの役割では、この手続きはできません。")
+        key = request.POST.get("key", "")[:20]
+        form = step.form(request.POST, request.FILES, about=thing, auto_id=f"{step.code}{key}-%s")
+        refusals = []
+        if form.is_valid():
+            try:
+                told = step.do(thing, form.cleaned_data, request.user)
+            except ValidationError as refusal:
+                refusals = refusal.messages
+            else:
+                messages.success(request, told)
+                return HttpResponseRedirect(self.address_of(thing))
+        else:
+            refusals = ["入力に誤りがあります。下の＊の付いた項目を直してください。"]
+        # The thing as it stands now: somebody else may have moved it meanwhile.
+        thing = self.thing_or_404(request, pk)
+        return self.thing_page(request, thing, refused={(step.code, key): form}, refusals=refusals)
+
+    def address_of(self, thing) -> str:
+        """Return the page of a thing."""
+        return reverse(
+            f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[thing.pk]
+        )

@@ -1,0 +1,3 @@
+from councils.city.models.requirement import Requirement, RequirementSet
+
+__all__ = ["Requirement", "RequirementSet"]

@@ -1,0 +1,1 @@
+"""What changes the registers of councils: each function is one step, checked, atomic, recorded."""

@@ -1,0 +1,198 @@
+"""The people, bodies and organs of a council: registered, ended by date, counted per person."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from councils.choices import EntryKind, OrganKind
+from councils.models import (
+    CommunityCouncil,
+    CouncilOfficer,
+    CouncilOrgan,
+    CouncilPractice,
+    MemberOrganization,
+    OrganSeat,
+    SchoolDistrictArea,
+)
+from councils.posts import Post, person_key, posts_by_person, warning_of
+from councils.roster_rules import reasons_not_to_end, reasons_not_to_record
+from councils.services.steps import locked, note, refuse, state_of
+from wards import clock
+from wards.access import may
+from wards.storing import store
+from wards.text import faults_of_text
+
+MAY_CHANGE = "councils.change_communitycouncil"
+# What the desk may write about a council that is not certified, and what only a 変更届 changes.
+EDITABLE = (
+    "kana",
+    "fields_of_activity",
+    "phone_is_public",
+    "email_is_public",
+    "website_is_public",
+    "is_public",
+)
+BY_NOTICE_ONCE_CERTIFIED = ("name", "office_place", "phone", "email", "website")
+
+
+@dataclass(frozen=True, slots=True)
+class AsOf:
+    """「この日の状態」: a council as it stood on a day."""
+
+    day: date
+    state: str
+    area: SchoolDistrictArea
+    certification: Any
+    officers: list[CouncilOfficer]
+    organizations: list[MemberOrganization]
+    organs: list[tuple[CouncilOrgan, list[OrganSeat]]]
+
+
+@transaction.atomic
+def register_council(
+    area: SchoolDistrictArea, *, name: str, registered_on: date, actor, **more
+) -> CommunityCouncil:
+    """Register a 準備的な組織 in an area; `more` are further fields of the council."""
+    may(actor, "councils.add_communitycouncil")
+    refuse(faults_of_text(name, longest=100))
+    if not area.holds_on(registered_on):
+        refuse([f"登録日に、校区等地域「{area}」はありません。"])
+    if registered_on > clock.today():
+        refuse(["登録日は、今日以前の日にしてください。"])
+    council = CommunityCouncil(area=area, name=name.strip(), registered_on=registered_on, **more)
+    store(council)
+    note(council, EntryKind.REGISTERED, "準備的な組織として登録しました。", actor=actor)
+    return council
+
+
+@transaction.atomic
+def change_particulars(council: CommunityCouncil, values: dict[str, Any], *, actor) -> list[str]:
+    """Change what the desk may change of a council; return the names of the changed fields.
+
+    Once certified, name and contact change by a 変更届.
+    """
+    may(actor, MAY_CHANGE)
+    council = locked(council)
+    state = state_of(council, clock.today())
+    changed = [name for name, value in values.items() if getattr(council, name) != value]
+    held = [name for name in changed if name in BY_NOTICE_ONCE_CERTIFIED]
+    if held and state in ("certified", "correcting"):
+        words = "、".join(str(CommunityCouncil._meta.get_field(name).verbose_name) for name in held)
+        refuse([f"認定された協議会の{words}は、変更届で受け付けてください。"])
+    if state == "dissolved" and changed:
+        refuse(["解散した協議会は変えられません。"])
+    for name in changed:
+        if isinstance(values[name], str):
+            refuse(faults_of_text(values[name]))
+        setattr(council, name, values[name])
+    if changed:
+        store(council, *changed)
+    return changed
+
+
+@transaction.atomic
+def record(council: CommunityCouncil, row, *, actor):
+    """Store a new officer, body, organ or seat; `row` is built and not yet stored."""
+    may(actor, MAY_CHANGE)
+    council = locked(council)
+    refuse(
+        reasons_not_to_record(
+            state=state_of(council, clock.today()),
+            # An organ is the council's own affair, not one of the three things a 変更届 tells.
+            basis=getattr(row, "basis", "—"),
+            valid_from=row.valid_from,
+        )
+        + faults_of_text(row.name, longest=100)
+    )
+    row.name = row.name.strip()
+    store(row)
+    return row
+
+
+@transaction.atomic
+def end(council: CommunityCouncil, row, *, last_day: date, basis: str = "", actor) -> None:
+    """End an officer, a body, an organ or a seat after a day."""
+    may(actor, MAY_CHANGE)
+    council = locked(council)
+    has_basis = hasattr(row, "basis")
+    refuse(
+        reasons_not_to_end(
+            state=state_of(council, clock.today()),
+            basis=basis if has_basis else "—",
+            valid_from=row.valid_from,
+            last_day=last_day,
+        )
+    )
+    row.valid_to = last_day
+    if has_basis and basis.strip():
+        row.basis = basis.strip()
+        store(row, "valid_to", "basis")
+    else:
+        store(row, "valid_to")
+
+
+def as_of(council: CommunityCouncil, day: date) -> AsOf:
+    """Return 「この日の状態」: everything that held on a day."""
+    certification = council.certifications.in_force(day).select_related("area").first()
+    organs = list(council.organs.in_force(day).order_by("kind", "name"))
+    seats: dict[int, list[OrganSeat]] = {}
+    for seat in (
+        OrganSeat.objects.in_force(day).filter(organ__in=organs).select_related("organization")
+    ):
+        seats.setdefault(seat.organ_id, []).append(seat)
+    return AsOf(
+        day=day,
+        state=state_of(council, day),
+        area=certification.area if certification else council.area,
+        certification=certification,
+        officers=list(council.officers.in_force(day)),
+        organizations=list(council.organizations.in_force(day)),
+        organs=[(organ, seats.get(organ.pk, [])) for organ in organs],
+    )
+
+
+def posts_on(day: date, keys: set[str] | None = None) -> dict[str, list[Post]]:
+    """Return the posts held in the ward on a day, by person; `keys` limits it to some people."""
+    officers: QuerySet = CouncilOfficer.objects.in_force(day).select_related("council")
+    seats: QuerySet = OrganSeat.objects.in_force(day).select_related("organ__council")
+    if keys is not None:
+        officers, seats = officers.filter(person_key__in=keys), seats.filter(person_key__in=keys)
+    return posts_by_person(
+        [
+            *(Post(one.name, one.council.name, one.called) for one in officers),
+            *(
+                Post(one.name, one.organ.council.name, one.role or f"{one.organ.name}委員")
+                for one in seats
+                # Who sits in the 運営委員会 as an officer holds that seat by the post.
+                if one.organ.kind != OrganKind.STEERING
+            ),
+        ]
+    )
+
+
+def warnings_about(names: list[str], day: date) -> list[str]:
+    """Return the soft warnings about people who hold many posts in the ward on a day."""
+    practice = CouncilPractice.objects.in_force(day)
+    held = posts_on(day, {person_key(name) for name in names})
+    warnings = (
+        warning_of(posts, warned_from=practice.posts_warned_from) for posts in held.values()
+    )
+    return [sentence for sentence in warnings if sentence]
+
+
+def member_organizations_on(day: date) -> list[MemberOrganization]:
+    """Return the bodies that take part in a certified council on a day.
+
+    Whom a survey about 準行政的機能 and 総意形成機能 asks (平成31年度 区運営方針 項目5, 6).
+    """
+    from councils.models import Certification
+
+    certified = Certification.objects.in_force(day).values("council")
+    return list(
+        MemberOrganization.objects.in_force(day)
+        .filter(council__in=certified)
+        .select_related("council")
+    )
