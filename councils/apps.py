@@ -8,3 +8,6 @@ class CouncilsConfig(AppConfig):
 
     name = "councils"
     verbose_name = "地域活動協議会"
+
+    def ready(self) -> None:
+        from councils import jobs  # noqa: F401  registers its jobs for web and worker alike

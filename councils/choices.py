@@ -1,6 +1,14 @@
 """Fixed lists of 地域活動協議会."""
 
+from collections.abc import Iterable
+
 from django.db.models import TextChoices
+
+
+def in_list_order(rows: Iterable, field: str, choices: type[TextChoices]) -> list:
+    """Return rows in the order in which a fixed list names what they are, else as they came."""
+    order = {value: place for place, value in enumerate(choices.values)}
+    return sorted(rows, key=lambda row: order[getattr(row, field)])
 
 
 class AreaChange(TextChoices):
@@ -64,6 +72,15 @@ class OrganizationKind(TextChoices):
     COMPANY = "company", "企業"
     SCHOOL = "school", "学校・ＰＴＡ"
     OTHER = "other", "その他の団体"
+
+
+class RosterKind(TextChoices):
+    """What a file of councils tells of."""
+
+    AREAS = "areas", "校区等地域"
+    COUNCILS = "councils", "協議会"
+    OFFICERS = "officers", "役員"
+    ORGANIZATIONS = "organizations", "構成団体"
 
 
 class OrganKind(TextChoices):

@@ -41,6 +41,18 @@ def filing_state(
     return FilingState.EXTENDED if day > due_on else FilingState.DUE
 
 
+def next_step(state: FilingState) -> str:
+    """Say in words what happens next to a filing."""
+    return {
+        FilingState.LATE: "期限を過ぎています。協議会に連絡し、届いたら提出を記録してください。",
+        FilingState.DUE: "提出を待っています。届いたら、ファイルを付けて提出を記録してください。",
+        FilingState.EXTENDED: "延ばした期限まで待っています。届いたら、提出を記録してください。",
+        FilingState.SUBMITTED: "内容を確かめ、整っていれば受理し、直しが要るときは理由を付けて返してください。",
+        FilingState.ACCEPTED: "受理しました。誤りが分かったときだけ、理由を付けて返してください。",
+        FilingState.NOT_REQUIRED: "この年度は提出不要です。届いたときは、提出を記録できます。",
+    }[state]
+
+
 @dataclass(frozen=True, slots=True)
 class Completeness:
     """How many of the required filings are accepted."""

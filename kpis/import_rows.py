@@ -1,6 +1,5 @@
 """What a line of a file means: 年度, 区, 指標 and the values, each read by the rules of entry."""
 
-import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,9 +10,11 @@ from kpis.choices import Implementation, implementation_from_text
 from kpis.entry_rules import NO_NUMBER_WORDS, parse_actual, parse_count, parse_fiscal_year
 from kpis.models import Result
 from wards import clock
+from wards.file_trial import Problem
 from wards.fiscal_year import fiscal_year_label, short_label
 from wards.models import Ward
 from wards.spreadsheets import Line
+from wards.table_columns import cells_of, columns_of, folded, has_cells_without_heading
 from wards.worksheets import FileError
 
 YEAR, WARD, INDICATOR = "年度", "区コード", "指標コード"
@@ -38,19 +39,6 @@ _HYPHENS = str.maketrans(dict.fromkeys("‐‑–—−ー―", "-"))
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
-    """Why a line cannot be taken in: where it stands, and a sentence for the officer."""
-
-    line: int
-    column: str
-    reason: str
-
-    def __str__(self) -> str:
-        place = f"{self.line}行目" + (f"「{self.column}」" if self.column else "")
-        return f"{place}：{self.reason}"
-
-
-@dataclass(frozen=True, slots=True)
 class ImportRow:
     """One readable line: whose result of which indicator and year, and the values it states.
 
@@ -62,11 +50,6 @@ class ImportRow:
     fiscal_year: int
     indicator: Indicator
     values: dict[str, Any]
-
-
-def folded(text: str) -> str:
-    """Return a code or a header as it is compared: half width, no white space, small letters."""
-    return "".join(unicodedata.normalize("NFKC", text).split()).lower()
 
 
 def folded_code(text: str) -> str:
@@ -97,39 +80,6 @@ def value_texts(result: RecordedResult) -> dict[str, str]:
     return texts
 
 
-def columns_of(header: Line) -> dict[str, int]:
-    """Return where each column stands, in any order; raise FileError naming what is wrong."""
-    known = {folded(name): name for name in HEADERS}
-    places: dict[str, int] = {}
-    unknown, twice = [], []
-    for place, cell in enumerate(header.cells):
-        if not cell.strip():
-            continue
-        name = known.get(folded(cell))
-        if name is None:
-            unknown.append(cell.strip()[:20])
-        elif name in places:
-            twice.append(name)
-        else:
-            places[name] = place
-    missing = [name for name in HEADERS if name not in places]
-    complaints = [
-        f"{called}「{'」「'.join(names[:10])}」{verb}"
-        for called, names, verb in (
-            ("見出し", missing, "がありません。"),
-            ("見出し", unknown, "は使えません。"),
-            ("見出し", twice, "が二つあります。"),
-        )
-        if names
-    ]
-    if complaints:
-        raise FileError(
-            f"{''.join(complaints)}{header.number}行目を"
-            f"「{','.join(HEADERS)}」の8列にしてください。"
-        )
-    return places
-
-
 class RowReader:
     """Read the lines of one file. `own` is the ward whose screen takes it in, None for the city."""
 
@@ -149,7 +99,7 @@ class RowReader:
         """Return every line that can be read; the others are in `problems`, all of them."""
         if not lines:
             raise FileError("ファイルに値の入ったセルがありません。")
-        places = columns_of(lines[0])
+        places = columns_of(lines[0], HEADERS)
         if len(lines) == 1:
             raise FileError("見出しの行だけで、実績の行がありません。")
         rows = [row for line in lines[1:] if (row := self._row(line, places))]
@@ -158,15 +108,10 @@ class RowReader:
         return [row for row in rows if row.line not in bad]
 
     def _row(self, line: Line, places: dict[str, int]) -> ImportRow | None:
-        known_places = set(places.values())
-        if any(c.strip() for n, c in enumerate(line.cells) if n not in known_places):
+        if has_cells_without_heading(line, places):
             self._refuse(line, "", "見出しのない列に値があります。")
             return None
-        cells = {
-            # Excel leaves out trailing commas of a CSV where the last columns are empty.
-            name: line.cells[place] if place < len(line.cells) else ""
-            for name, place in places.items()
-        }
+        cells = cells_of(line, places)
         office = self._office(line, cells[WARD])
         indicator = self._indicator(line, cells[INDICATOR])
         fiscal_year = self._read(line, YEAR, parse_fiscal_year, cells[YEAR])

@@ -172,6 +172,21 @@ def hire(db, enter):
 
 
 @pytest.fixture
+def run_job(kita):
+    """Do a job of 北区 as a worker does: `run_job("remind_councils")` returns its row."""
+    from wards import clock
+    from wards.jobs import ask_for, do_job
+
+    def work(name, day=None):
+        row = ask_for(connection.tenant, name, day=day or clock.today(), again=True)
+        do_job(row.pk)
+        row.refresh_from_db()
+        return row
+
+    return work
+
+
+@pytest.fixture
 def certify(db):
     """Leave the certificate of a case of 北区 that was disposed of: `certify(number="…", files=2)`.
 

@@ -205,6 +205,7 @@ OWN_TABLES = {
     "councils_areasuccession": ADD,
     "councils_certification": CHANGE,
     "councils_certificationapplication": CHANGE,
+    "councils_changelink": CHANGE,
     "councils_changenotice": CHANGE,
     "councils_communitycouncil": CHANGE,
     "councils_confirmation": CHANGE,

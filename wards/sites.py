@@ -32,13 +32,14 @@ Witness = Callable[..., None]
 
 @dataclass(frozen=True, slots=True)
 class MenuEntry:
-    """A page of the menu that is no model's list."""
+    """A page of the menu that is no model's list; every page of `app_label` may belong to it."""
 
     label: str
     url_name: str
     permission: str
     label_for_readers: str = ""
     changing_permission: str = ""
+    app_label: str = ""
 
     def label_for(self, user) -> str:
         """Return the page's name for a person: who may only read it is promised no entry."""
@@ -176,7 +177,8 @@ class StaffSite(AdminSite):
         context = super().each_context(request)
         header = self._header_for(request)
         menu = self._menu_of(request, context["available_apps"])
-        above = [url for _, url in menu if request.path.startswith(url)]
+        above = {url: url for _, url in menu if request.path.startswith(url)}
+        above |= self._apps_above(request)
         return {
             **context,
             "site_header": header,
@@ -184,9 +186,18 @@ class StaffSite(AdminSite):
             "roles_here": "・".join(dict.fromkeys(roles)),
             "menu": menu,
             # A page below a list belongs to it; of two that stand above, the nearer one.
-            "menu_place": max(above, key=len, default=""),
+            "menu_place": above[max(above, key=len)] if above else "",
             "is_practice": settings.PORTAL_LOCAL,
         }
+
+    def _apps_above(self, request) -> dict[str, str]:
+        """Return the entries that stand for a whole app, by the address under which it lies."""
+        apps = {
+            reverse("admin:index") + f"{entry.app_label}/": reverse(entry.url_name)
+            for entry in self._menu
+            if entry.app_label and request.user.has_perm(entry.permission)
+        }
+        return {below: url for below, url in apps.items() if request.path.startswith(below)}
 
     def _header_for(self, request) -> str:
         """Return whose desk this is: a bureau's people work at 本庁, but not for 市民局."""

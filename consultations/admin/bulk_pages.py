@@ -1,6 +1,5 @@
 """一括更新: the filtered list to Excel, edited there, checked line by line, taken in whole."""
 
-from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import OperationalError
@@ -15,12 +14,13 @@ from consultations.models import BulkUpdate, Consultation
 from consultations.services import bulk, bulk_updates
 from consultations.services.bulk import MOST_CASES, READ_COLUMNS, SHOWN_COLUMNS
 from wards.desk.noted_files import ROWS_AT_A_TIME, refuse_too_many
-from wards.spreadsheets import MOST_BYTES, Line, read_lines, too_large
+from wards.table_upload import TableFileForm
 from wards.worksheets import MOST_CELL_CHARACTERS, FileError
 
 MAY_NOT = "あなたの役割では、案件をファイルから更新できません。"
 MEANWHILE = "差分を表示したあとに、ほかの人が案件を変更しました。新しい差分を確かめてください。"
 BUSY = "ほかの人が同じ案件を変更しています。少し待ってから、もう一度行ってください。"
+MOST = f"{MOST_CASES}件"
 GUIDE = (
     ("受付番号", "変えないでください。どの案件かは、この番号で決まります。"),
     (
@@ -34,32 +34,6 @@ GUIDE = (
     ("対応の種別", "・".join(str(kind.label) for kind in ResponseKind) + "のどれかです。"),
     ("理由", "供覧・対応困難・移ちょうにするときに要ります。"),
 )
-
-
-class BulkFileForm(forms.Form):
-    """The file an officer chooses."""
-
-    file = forms.FileField(
-        label="ファイル",
-        max_length=200,
-        allow_empty_file=True,
-        help_text=f"Excel（xlsx）かCSVです。{MOST_BYTES // 1024 // 1024}MB、{MOST_CASES}件までです。",
-        widget=forms.FileInput(attrs={"accept": ".csv,.xlsx", "aria-describedby": "id_file_help"}),
-        error_messages={
-            "required": "ファイルを選んでください。",
-            "max_length": "ファイルの名前が長すぎます。",
-        },
-    )
-
-    def clean_file(self) -> list[Line]:
-        """Return the lines of the file."""
-        upload = self.cleaned_data["file"]
-        if upload.size > MOST_BYTES:
-            raise forms.ValidationError(too_large(upload.size))
-        try:
-            return read_lines(upload.read(), name=upload.name)
-        except FileError as problem:
-            raise forms.ValidationError(str(problem)) from problem
 
 
 def _address_of(update: BulkUpdate) -> str:
@@ -130,8 +104,8 @@ class BulkPages:
         """Take a file, have every line tried, and go on to what came of it."""
         self._refuse_others(request)
         if request.method != "POST":
-            return self._bulk_page(request, BulkFileForm())
-        form = BulkFileForm(request.POST, request.FILES)
+            return self._bulk_page(request, TableFileForm(most=MOST))
+        form = TableFileForm(request.POST, request.FILES, most=MOST)
         if not form.is_valid():
             return self._bulk_page(request, form)
         try:
@@ -159,7 +133,7 @@ class BulkPages:
             return HttpResponseRedirect(_address_of(update))
         outcome = bulk_updates.outcome_of(update)
         if outcome.problems:
-            return self._bulk_page(request, BulkFileForm(), outcome.problems)
+            return self._bulk_page(request, TableFileForm(most=MOST), outcome.problems)
         if update.state in (BulkUpdate.State.CHECKING, BulkUpdate.State.APPLYING):
             context = {
                 "title": f"一括更新：{update.get_state_display()}",

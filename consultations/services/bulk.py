@@ -3,11 +3,9 @@
 The trial is the thing itself, taken back: what the preview shows is what the services did.
 """
 
-import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from consultations.choices import CaseState, ReplyKind, ResponseKind
@@ -15,6 +13,7 @@ from consultations.models import Consultation, Reply, Section
 from consultations.receipts import number_from_text
 from consultations.services import handling, replies
 from wards.access import may, people_with_permission
+from wards.file_trial import Change, LineError, Outcome, Problem, Row, taken, tried
 from wards.spreadsheets import Line
 from wards.text import search_key, with_plain_line_ends
 from wards.worksheets import FileError
@@ -33,56 +32,6 @@ STEPS = {
     CaseState.DIFFICULT: "対応困難とする",
     CaseState.TRANSFERRED: "市の外へ移ちょうする",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Why a line cannot be taken in: where it stands, and a sentence for the officer."""
-
-    line: int
-    column: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One cell before and after, as text."""
-
-    column: str
-    before: str
-    after: str
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """What one line did to its case."""
-
-    line: int
-    number: str
-    subject: str
-    changes: tuple[Change, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What a file did, or would do: every line, and every reason against it."""
-
-    rows: tuple[Row, ...]
-    problems: tuple[Problem, ...]
-
-    @property
-    def changed(self) -> list[Row]:
-        """Return the lines that change something."""
-        return [row for row in self.rows if row.changes]
-
-    @property
-    def fingerprint(self) -> str:
-        """Return what tells these differences from others: a reader agrees to these only."""
-        return hashlib.sha256(repr(self.rows).encode()).hexdigest()
-
-
-class _TakenBackError(Exception):
-    """Ends the transaction of a trial."""
 
 
 def open_drafts():
@@ -119,13 +68,7 @@ def only_what_is_read(lines: Sequence[Line]) -> list[Line]:
 
 def try_lines(lines: Sequence[Line], *, actor) -> Outcome:
     """Do everything and take it back: the differences, and every reason against a line."""
-    outcome = None
-    try:
-        with transaction.atomic():
-            outcome = _do(lines, actor)
-            raise _TakenBackError
-    except _TakenBackError:
-        return outcome
+    return tried(lambda: _do(lines, actor))
 
 
 @transaction.atomic
@@ -166,15 +109,9 @@ def _do(lines: Sequence[Line], actor) -> Outcome:
         try:
             with transaction.atomic():
                 rows.append(_change(line, case, cells, names, actor))
-        except _LineError as refused:
+        except LineError as refused:
             problems += [Problem(line, refused.column, reason) for reason in refused.reasons]
     return Outcome(tuple(rows), tuple(problems))
-
-
-class _LineError(Exception):
-    def __init__(self, column: str, reasons: list[str]):
-        self.column, self.reasons = column, reasons
-        super().__init__(column)
 
 
 class _Names:
@@ -192,17 +129,17 @@ class _Names:
     def section(self, text: str) -> Section:
         found = self.sections.get(search_key(text))
         if found is None:
-            raise _LineError(SECTION, [f"「{text[:30]}」という課はありません。"])
+            raise LineError(SECTION, [f"「{text[:30]}」という課はありません。"])
         return found
 
     def person(self, text: str):
         found = self.people.get(_person_key(text)) or self.people.get(search_key(text)) or []
         if len(found) > 1:
-            raise _LineError(
+            raise LineError(
                 PERSON, [f"「{text[:30]}」は複数います。メールアドレスで書いてください。"]
             )
         if not found:
-            raise _LineError(PERSON, [f"「{text[:30]}」という担当できる職員は、この区にいません。"])
+            raise LineError(PERSON, [f"「{text[:30]}」という担当できる職員は、この区にいません。"])
         return found[0]
 
 
@@ -244,19 +181,19 @@ def _change(line: int, case: Consultation, cells: dict, names: _Names, actor) ->
     person_before = case.assignee
     if cells[SECTION] and search_key(cells[SECTION]) != search_key(before[SECTION]):
         section = names.section(cells[SECTION])
-        _step(
+        taken(
             SECTION, handling.route_consultation, case, section, actor=actor, reason=cells[REASON]
         )
     if cells[PERSON] and _person_key(cells[PERSON]) != _person_key(before[PERSON]):
         person = names.person(cells[PERSON])
         if case.assignee_id != person.pk:
-            _step(PERSON, handling.assign_consultation, case, person, actor=actor)
+            taken(PERSON, handling.assign_consultation, case, person, actor=actor)
     kind = _kind(cells[KIND]) or _kind(before[KIND]) or ResponseKind.EXPLAINED
     new_text = cells[DRAFT] and cells[DRAFT] != before[DRAFT].strip()
     new_kind = before[DRAFT] and cells[KIND] and cells[KIND] != before[KIND]
     if new_text or new_kind:
         text = cells[DRAFT] or before[DRAFT]
-        _step(DRAFT, replies.save_draft, case, actor=actor, text=text, response_kind=kind)
+        taken(DRAFT, replies.save_draft, case, actor=actor, text=text, response_kind=kind)
     _move(case, cells, before, actor)
     done = Consultation.objects.select_related("section", "assignee").get(pk=case.pk)
     after = values_of(done)
@@ -286,7 +223,7 @@ def _kind(text: str) -> str:
     found = next((kind.value for kind in ResponseKind if kind.label == text), "")
     if not found:
         labels = "・".join(str(kind.label) for kind in ResponseKind)
-        raise _LineError(KIND, [f"「{text[:20]}」は使えません。{labels}のどれかにしてください。"])
+        raise LineError(KIND, [f"「{text[:20]}」は使えません。{labels}のどれかにしてください。"])
     return found
 
 
@@ -298,25 +235,16 @@ def _move(case: Consultation, cells: dict, before: dict, actor) -> None:
     state = next((state for state in CaseState if state.label == wanted), None)
     if state not in STEPS:
         allowed = "・".join(CaseState(state).label for state in STEPS)
-        raise _LineError(
+        raise LineError(
             STATE,
             [f"「{wanted[:20]}」にはできません。ファイルで変えられる状態は、{allowed}です。"],
         )
     if state == CaseState.DRAFTED:
-        _step(STATE, replies.submit_draft, case, actor=actor)
+        taken(STATE, replies.submit_draft, case, actor=actor)
     else:
         service = {
             CaseState.FILED: handling.file_consultation,
             CaseState.DIFFICULT: handling.mark_difficult,
             CaseState.TRANSFERRED: handling.transfer_consultation,
         }[state]
-        _step(STATE, service, case, actor=actor, reason=cells[REASON])
-
-
-def _step(column: str, service, *arguments, **named) -> None:
-    try:
-        service(*arguments, **named)
-    except ValidationError as refusal:
-        raise _LineError(column, list(refusal.messages)) from refusal
-    except PermissionDenied as refusal:
-        raise _LineError(column, [str(refusal)]) from refusal
+        taken(STATE, service, case, actor=actor, reason=cells[REASON])

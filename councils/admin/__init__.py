@@ -38,6 +38,9 @@ ward_site.register(FilingRule, FilingRuleAdmin)
 ward_site.register(SupportRate, SupportRateAdmin)
 ward_site.register(CouncilPractice, CouncilPracticeAdmin)
 ward_site.add_menu_entry(
-    "地域活動協議会", "admin:councils_communitycouncil_changelist", "councils.view_communitycouncil"
+    "地域活動協議会",
+    "admin:councils_communitycouncil_changelist",
+    "councils.view_communitycouncil",
+    app_label="councils",
 )
 ward_site.add_panel(my_councils, order=20)

@@ -24,7 +24,7 @@ from councils.admin.steps import (
 )
 from councils.choices import AreaChange, AreaNoteKind, CouncilState
 from councils.models import AreaNote, AreaStaff, CommunityCouncil, SchoolDistrictArea
-from councils.services import areas
+from councils.services import areas, rosters
 from councils.services.areas import NewArea
 from wards import clock
 from wards.day_field import DAY_ATTRIBUTES, DayField
@@ -255,7 +255,7 @@ class SchoolDistrictAreaAdmin(StepPages, CouncilList):
                 {
                     "council": council,
                     "badge": state_badge(CouncilState, council.state),
-                    "officers": list(council.officers.in_force(today)),
+                    "officers": rosters.officers_on(council, today),
                 }
                 for council in councils
             ],

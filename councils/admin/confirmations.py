@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.contrib import admin
+from django.db.models import Case, Value, When
 
 from councils.admin.applications import JudgementForm, judged_row
 from councils.admin.columns import confirmation_badge, day_column, state_badge
@@ -126,6 +127,16 @@ class ConfirmationAdmin(StepPages, CouncilList):
     def has_add_permission(self, request) -> bool:
         """It is put on the calendar by certification."""
         return False
+
+    def get_queryset(self, request):
+        """Put what is still to be confirmed first."""
+        is_open = When(confirmed_on=None, certification__ended_on=None, then=Value(0))
+        rows = super().get_queryset(request).annotate(done_last=Case(is_open, default=Value(1)))
+        return rows.order_by(*self.get_ordering(request))
+
+    def get_ordering(self, request):
+        """The one that is due first, or late the longest, comes first."""
+        return ("done_last", "due_on", "pk")
 
     def things(self):
         """Return confirmations as their page shows them."""

@@ -16,6 +16,7 @@ from councils.admin.columns import (
 from councils.admin.council_steps import STEPS, running_revocation
 from councils.admin.filters import AreaFilter, CouncilStateFilter
 from councils.admin.places import CouncilList, places_of
+from councils.admin.roster_pages import RosterPages
 from councils.admin.settings_page import SettingsPage
 from councils.admin.steps import StepPages, day_field, line_field, row_field
 from councils.choices import (
@@ -62,7 +63,7 @@ class RegistrationForm(forms.Form):
             field.needed_when = "※必須" if field.required else ""
 
 
-class CommunityCouncilAdmin(StepPages, CertificatePages, SettingsPage, CouncilList):
+class CommunityCouncilAdmin(StepPages, CertificatePages, SettingsPage, RosterPages, CouncilList):
     """Councils and the bodies that prepare them."""
 
     list_title = "地域活動協議会一覧"

@@ -107,7 +107,7 @@ class CouncilPracticeAdmin(DatedSettings):
         "label",
         "first_day",
         "aid_years",
-        "counts_formation_year",
+        "formation_column",
         "confirmation_months",
         "statement_days",
         "source",
@@ -122,3 +122,8 @@ class CouncilPracticeAdmin(DatedSettings):
         ("注意する役の数", "posts_warned_from"),
         ("根拠", "source"),
     )
+
+    @admin.display(description="形成した年度", ordering="counts_formation_year")
+    def formation_column(self, row):
+        """Whether the fiscal year of formation is the first one of the aid."""
+        return "数える" if row.counts_formation_year else "数えない"

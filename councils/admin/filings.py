@@ -17,7 +17,7 @@ from councils.admin.steps import (
     text_field,
 )
 from councils.choices import DocumentKind, FilingKind, FilingState
-from councils.filing_rules import completeness_of
+from councils.filing_rules import completeness_of, next_step
 from councils.models import Filing
 from councils.services import documents, filings
 from wards import clock
@@ -193,6 +193,7 @@ class FilingAdmin(StepPages, CouncilList):
             "council": filing.council,
             "places": places_of(request),
             "state_badge": state_badge(FilingState, filing.state_on_day),
+            "next_step": next_step(FilingState(filing.state_on_day)),
             "year": fiscal_year_label(filing.fiscal_year),
             "papers": list(filing.documents.all()),
         }

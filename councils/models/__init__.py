@@ -9,6 +9,7 @@ from councils.models.certification import (
     Judgement,
     Revocation,
 )
+from councils.models.change_link import ChangeLink
 from councils.models.community_council import (
     CommunityCouncil,
     CouncilEntry,
@@ -20,6 +21,7 @@ from councils.models.community_council import (
 from councils.models.document import CouncilDocument
 from councils.models.filing import Filing, FilingRule
 from councils.models.practice import CouncilPractice
+from councils.models.roster_file import RosterFile
 from councils.models.support import SupportGrant, SupportRate
 
 __all__ = [
@@ -28,6 +30,7 @@ __all__ = [
     "AreaSuccession",
     "Certification",
     "CertificationApplication",
+    "ChangeLink",
     "ChangeNotice",
     "CommunityCouncil",
     "Confirmation",
@@ -44,6 +47,7 @@ __all__ = [
     "MemberOrganization",
     "OrganSeat",
     "Revocation",
+    "RosterFile",
     "SchoolDistrictArea",
     "SupportGrant",
     "SupportRate",

@@ -171,6 +171,10 @@ class CommunityCouncil(WardRow):
         """Return the staff page of the council."""
         return reverse("admin:councils_communitycouncil_change", args=[self.pk])
 
+    def part_url(self, part: str) -> str:
+        """Return where a part of the staff page stands: what is told of one is done for itself."""
+        return f"{self.get_absolute_url()}#{part}"
+
     @property
     def fields_in_words(self) -> str:
         """Return the fields of activity in the order of the list."""

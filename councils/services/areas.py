@@ -33,6 +33,29 @@ class NewArea:
 
 
 @transaction.atomic
+def register_area(new: NewArea, *, valid_from: date, actor) -> SchoolDistrictArea:
+    """Register an area of which there was none before."""
+    may(actor, "councils.add_schooldistrictarea")
+    area = SchoolDistrictArea(
+        code=new.code.strip(),
+        name=new.name.strip(),
+        kana=new.kana.strip(),
+        schools=new.schools.strip(),
+        valid_from=valid_from,
+    )
+    store(area)
+    return area
+
+
+@transaction.atomic
+def describe_area(area: SchoolDistrictArea, *, kana: str, schools: str, actor) -> None:
+    """Change reading and schools of an area; its name changes by 「名称の変更」 alone."""
+    may(actor, "councils.change_schooldistrictarea")
+    area.kana, area.schools = kana.strip(), schools.strip()
+    store(area, "kana", "schools")
+
+
+@transaction.atomic
 def reorganise_areas(
     kind: AreaChange | str,
     former: Sequence[SchoolDistrictArea],

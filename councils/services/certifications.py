@@ -167,6 +167,8 @@ def resolve_correction(request: CorrectiveRequest, *, resolution: str, actor) ->
     request.resolved_by = actor
     store(request, "resolved_on", "resolution", "resolved_by")
     council = request.certification.council
+    if not request.certification.corrective_requests.filter(resolved_on=None).exists():
+        mark_all_done_for(council.part_url("corrections"))
     note(
         council, EntryKind.CORRECTION, "是正を確認しました。", actor=actor, text=request.resolution
     )
@@ -245,7 +247,7 @@ def record_statement(revocation: Revocation, *, statement: str, received_on: dat
             key=f"council-revocation:{revocation.pk}:statement:{person.pk}",
             kind=NoticeKind.CHECK,
             text=f"{council.name}の認定の取消に、弁明が届きました。決定してください。",
-            url=council.get_absolute_url(),
+            url=council.part_url("revocation"),
         )
 
 
@@ -278,14 +280,17 @@ def decide_revocation(revocation: Revocation, *, revoke: bool, reason: str, acto
         end_certification(revocation.certification, CertificationEnd.REVOKED, today)
     title = "認定を取り消しました。" if revoke else "認定を取り消さないことにしました。"
     note(council, EntryKind.REVOCATION, title, actor=actor, text=revocation.decision_reason)
-    mark_all_done_for(council.get_absolute_url())
+    mark_all_done_for(council.part_url("revocation"))
 
 
 def end_certification(certification: Certification, kind: CertificationEnd, day: date) -> None:
-    """Let a certification no longer hold from a day on."""
+    """Let a certification no longer hold from a day on; what was to be confirmed or mended is over."""
     certification.ended_on = day
     certification.end_kind = kind
     store(certification, "ended_on", "end_kind")
+    mark_all_done_for(certification.council.part_url("corrections"))
+    for confirmation in certification.confirmations.filter(confirmed_on=None):
+        mark_all_done_for(confirmation.get_absolute_url())
 
 
 # --- 解散 ---

@@ -4,10 +4,13 @@ from datetime import date
 
 from django.db import transaction
 
-from councils.models import CommunityCouncil, Filing, FilingRule
+from councils.choices import FilingState
+from councils.models import Certification, CommunityCouncil, Filing, FilingRule
 from councils.services.steps import need_text, optional_text, refuse
 from wards import clock
 from wards.access import may
+from wards.desk.choices import NoticeKind
+from wards.desk.services import mark_all_done_for, open_again
 from wards.fiscal_year import first_day, fiscal_year_of, last_day
 from wards.storing import store
 
@@ -19,8 +22,6 @@ def open_filings(fiscal_year: int) -> int:
 
     Safe to repeat: a row that exists stays as it is.
     """
-    from councils.models import Certification
-
     first, last = first_day(fiscal_year), last_day(fiscal_year)
     certified = Certification.objects.filter(certified_on__lte=min(last, clock.today()))
     certified = certified.exclude(ended_on__lte=first).values("council")
@@ -45,6 +46,13 @@ def open_this_years_filings(day: date) -> int:
     return open_filings(fiscal_year_of(day))
 
 
+def _done_with(filing: Filing) -> None:
+    """Take back what was told of late papers of the council, once none is late any more."""
+    late = Filing.objects.with_state(clock.today()).filter(state_on_day=FilingState.LATE)
+    if not late.filter(council=filing.council_id).exists():
+        mark_all_done_for(filing.council.part_url("filings"))
+
+
 def _locked(filing: Filing) -> Filing:
     return Filing.objects.select_for_update(of=("self",)).get(pk=filing.pk)
 
@@ -62,6 +70,7 @@ def submit_filing(filing: Filing, *, submitted_on: date, actor, text: str = "") 
     filing.not_required_reason = ""
     filing.note = optional_text(text, longest=300)
     store(filing, "submitted_on", "not_required_reason", "note")
+    _done_with(filing)
 
 
 @transaction.atomic
@@ -88,6 +97,8 @@ def return_filing(filing: Filing, *, reason: str, actor) -> None:
     filing.note = need_text(reason, "返す理由を入力してください。", longest=300)
     filing.submitted_on = filing.accepted_on = filing.accepted_by = None
     store(filing, "submitted_on", "accepted_on", "accepted_by", "note")
+    if filing.state_on(clock.today()) == FilingState.LATE:
+        open_again(filing.council.part_url("filings"), kinds=[NoticeKind.OVERDUE])
 
 
 @transaction.atomic
@@ -100,6 +111,7 @@ def extend_filing(filing: Filing, *, until: date, reason: str, actor) -> None:
     filing.extended_until = until
     filing.extension_reason = need_text(reason, "延長の理由を入力してください。", longest=200)
     store(filing, "extended_until", "extension_reason")
+    _done_with(filing)
 
 
 @transaction.atomic
@@ -113,3 +125,4 @@ def waive_filing(filing: Filing, *, reason: str, actor) -> None:
         reason, "提出不要の理由を入力してください。", longest=200
     )
     store(filing, "not_required_reason")
+    _done_with(filing)

@@ -83,7 +83,7 @@ def _corrections(day: date, people: _People) -> int:
             key=f"council-correction:{row.pk}:late",
             kind=NoticeKind.OVERDUE,
             text=f"{council}の是正の期限（{wareki(row.due_on)}）を過ぎました。",
-            url=council.get_absolute_url(),
+            url=council.part_url("corrections"),
             due_on=row.due_on,
         )
         told += 1
@@ -105,7 +105,7 @@ def _filings(day: date, people: _People) -> int:
             key=f"council-filings:{council.pk}:{last_day:%Y%m%d}",
             kind=NoticeKind.OVERDUE,
             text=f"{council}の提出書類（{kinds}）が、期限（{wareki(last_day)}）を過ぎました。",
-            url=council.get_absolute_url(),
+            url=council.part_url("filings"),
             due_on=last_day,
         )
     return len(groups)
@@ -124,7 +124,7 @@ def _statements(day: date, people: _People) -> int:
             key=f"council-revocation:{row.pk}:over",
             kind=NoticeKind.CHECK,
             text=f"{council}の認定の取消について、弁明の期限が過ぎました。決定してください。",
-            url=council.get_absolute_url(),
+            url=council.part_url("revocation"),
             due_on=row.statement_due_on,
         )
         told += 1

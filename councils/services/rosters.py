@@ -7,8 +7,9 @@ from typing import Any
 from django.db import transaction
 from django.db.models import QuerySet
 
-from councils.choices import EntryKind, OrganKind
+from councils.choices import EntryKind, OrganizationKind, OrganKind, Position, in_list_order
 from councils.models import (
+    Certification,
     CommunityCouncil,
     CouncilOfficer,
     CouncilOrgan,
@@ -113,6 +114,20 @@ def record(council: CommunityCouncil, row, *, actor):
 
 
 @transaction.atomic
+def correct(council: CommunityCouncil, row, values: dict[str, Any], *, basis: str, actor) -> None:
+    """Correct what a row says of a person or a body: never who it is, as what, or since when."""
+    may(actor, MAY_CHANGE)
+    council = locked(council)
+    refuse(reasons_not_to_record(state=state_of(council, clock.today()), basis=basis))
+    for name, value in values.items():
+        if isinstance(value, str):
+            refuse(faults_of_text(value))
+        setattr(row, name, value)
+    row.basis = basis.strip() or row.basis
+    store(row, *values, "basis")
+
+
+@transaction.atomic
 def end(council: CommunityCouncil, row, *, last_day: date, basis: str = "", actor) -> None:
     """End an officer, a body, an organ or a seat after a day."""
     may(actor, MAY_CHANGE)
@@ -134,6 +149,11 @@ def end(council: CommunityCouncil, row, *, last_day: date, basis: str = "", acto
         store(row, "valid_to")
 
 
+def officers_on(council: CommunityCouncil, day: date) -> list[CouncilOfficer]:
+    """Return the officers of a day, the representative first."""
+    return in_list_order(council.officers.in_force(day), "position", Position)
+
+
 def as_of(council: CommunityCouncil, day: date) -> AsOf:
     """Return 「この日の状態」: everything that held on a day."""
     certification = council.certifications.in_force(day).select_related("area").first()
@@ -148,8 +168,8 @@ def as_of(council: CommunityCouncil, day: date) -> AsOf:
         state=state_of(council, day),
         area=certification.area if certification else council.area,
         certification=certification,
-        officers=list(council.officers.in_force(day)),
-        organizations=list(council.organizations.in_force(day)),
+        officers=officers_on(council, day),
+        organizations=in_list_order(council.organizations.in_force(day), "kind", OrganizationKind),
         organs=[(organ, seats.get(organ.pk, [])) for organ in organs],
     )
 
@@ -188,8 +208,6 @@ def member_organizations_on(day: date) -> list[MemberOrganization]:
 
     Whom a survey about 準行政的機能 and 総意形成機能 asks (平成31年度 区運営方針 項目5, 6).
     """
-    from councils.models import Certification
-
     certified = Certification.objects.in_force(day).values("council")
     return list(
         MemberOrganization.objects.in_force(day)

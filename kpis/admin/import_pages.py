@@ -4,7 +4,6 @@ import csv
 import io
 from collections.abc import Sequence
 
-from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, OperationalError, transaction
@@ -21,8 +20,9 @@ from kpis.resources import ResultResource
 from wards import clock
 from wards.admin_base import filters_of
 from wards.fiscal_year import fiscal_year_label
-from wards.spreadsheets import MOST_BYTES, Line, read_lines, too_large
+from wards.spreadsheets import Line
 from wards.table_files import marked_as_text
+from wards.table_upload import TableFileForm
 from wards.worksheets import MOST_ROWS, FileError
 
 # What waits between preview and confirmation, in the officer's session.
@@ -32,41 +32,13 @@ DONE_KEY = "kpis.result_import_done"
 # Every bad row of the file last refused, where the page cannot show them all.
 PROBLEMS_KEY = "kpis.result_import_problems"
 MOST_PROBLEMS_SHOWN = 300
+MOST = f"{MOST_ROWS:,}行"
 EMPTY, EMPTY_WORDS = "（空欄）", {ACTUAL: "未入力"}
 MAY_NOT_IMPORT = "あなたの役割では、実績をファイルから取り込めません。"
 MAY_NOT_EXPORT = "あなたの役割では、実績をファイルに書き出せません。"
 CHANGED_MEANWHILE = "差分を表示したあとに、ほかの人が実績を変更しました。新しい差分を確かめてから取り込んでください。"
 BUSY = "ほかの人が同じ実績を変更しています。少し待ってから、もう一度取り込んでください。"
 NEXT_STEP = "値はまだ提出されていません。一覧で確かめて提出してください。"
-
-
-class ResultFileForm(forms.Form):
-    """The file an officer chooses."""
-
-    file = forms.FileField(
-        label="ファイル",
-        max_length=200,
-        allow_empty_file=True,
-        help_text=(
-            f"CSV（UTF-8 または Shift_JIS）か xlsx です。{MOST_BYTES // 1024 // 1024}MB、"
-            f"{MOST_ROWS:,}行までです。"
-        ),
-        widget=forms.FileInput(attrs={"accept": ".csv,.xlsx"}),
-        error_messages={
-            "required": "ファイルを選んでください。",
-            "max_length": "ファイルの名前が長すぎます。",
-        },
-    )
-
-    def clean_file(self) -> list[Line]:
-        """Return the lines of the file."""
-        upload = self.cleaned_data["file"]
-        if upload.size > MOST_BYTES:
-            raise forms.ValidationError(too_large(upload.size))
-        try:
-            return read_lines(upload.read(), name=upload.name)
-        except FileError as problem:
-            raise forms.ValidationError(str(problem)) from problem
 
 
 class ResultImportExport:
@@ -126,9 +98,9 @@ class ResultImportExport:
         """Take a file, check every line, and go on to the differences or name every bad row."""
         self._refuse_others(request)
         if request.method != "POST":
-            return self._import_page(request, ResultFileForm())
+            return self._import_page(request, TableFileForm(most=MOST))
         request.session.pop(SESSION_KEY, None)
-        form = ResultFileForm(request.POST, request.FILES)
+        form = TableFileForm(request.POST, request.FILES, most=MOST)
         if not form.is_valid():
             return self._import_page(request, form)
         lines = form.cleaned_data["file"]
@@ -171,7 +143,7 @@ class ResultImportExport:
         except ImportRefused as refused:
             # Since the preview a value was handed in, or a definition changed.
             request.session.pop(SESSION_KEY, None)
-            return self._import_page(request, ResultFileForm(), refused.problems)
+            return self._import_page(request, TableFileForm(most=MOST), refused.problems)
         except (IntegrityError, OperationalError):
             messages.error(request, BUSY)
             return HttpResponseRedirect(reverse("admin:kpis_result_import_preview"))

@@ -71,8 +71,9 @@ Event = tuple[datetime, int, Callable[[], object]]
 class _Story:
     """One council on its way; each method is a step, done on its day."""
 
-    def __init__(self, plan: dict, area: SchoolDistrictArea, people: dict[str, User], dice):
+    def __init__(self, plan: dict, area: SchoolDistrictArea, people: dict[str, User], crowd, dice):
         self.plan = plan
+        self.crowd = crowd
         self.area = area
         self.officer = people["officer"]
         self.manager = people["manager"]
@@ -96,7 +97,7 @@ class _Story:
             is_demo=True,
             actor=self.officer,
         )
-        names = self.dice.sample(self.plan["names"], 6)
+        names = [self.somebody() for _ in range(6)]
         posts = (
             Position.REPRESENTATIVE, Position.VICE, Position.VICE,
             Position.SECRETARY, Position.TREASURER, Position.AUDITOR,
@@ -124,8 +125,13 @@ class _Story:
             organ = self._record(
                 CouncilOrgan(council=self.council, kind=OrganKind.WORKING_GROUP, name=group, valid_from=today)
             )  # fmt: skip
-            name, _ = self.dice.choice(self.plan["names"])
+            # As a rule an officer leads a group; in the first area of a ward one person leads all.
+            name, _ = names[1] if self.area.code == "01" else self.dice.choice(names[3:])
             self._record(OrganSeat(organ=organ, name=name, role="部会長", valid_from=today))
+
+    def somebody(self) -> tuple[str, str]:
+        """Return name and reading of a made-up person whom the ward does not have yet."""
+        return self.crowd.pop()
 
     def _record(self, row):
         return rosters.record(self.council, row, actor=self.officer)
@@ -227,7 +233,7 @@ class _Story:
         today = clock.today()
         notice = change_notices.receive_notice(self.council, received_on=today, actor=self.officer)
         lead = self.council.officers.get(position=Position.REPRESENTATIVE, valid_to=None)
-        name, kana = self.dice.choice(self.plan["names"])
+        name, kana = self.somebody()
         lines = (
             [
                 officer_ends(lead.pk, str(lead), today),
@@ -307,7 +313,7 @@ class _Story:
             support.record_grant(
                 SupportGrant(
                     council=self.council, kind=kind, fiscal_year=fiscal_year_of(today), title=title,
-                    reference=f"見本-{self.area.code}-{kind}-{fiscal_year_of(today)}",
+                    reference=f"見本-{self.area.code}-{SupportKind(kind).label}-{fiscal_year_of(today)}",
                     applied_on=today, eligible_yen=eligible, decided_on=today, decided_yen=decided,
                     paid_on=today if is_paid else None, paid_yen=decided if is_paid else None,
                     is_demo=True,
@@ -337,6 +343,12 @@ def load_demo_councils(seed: int) -> DemoCouncils:
 def _load_ward(plan: dict, of_ward: dict, staff: dict[str, User], dice: random.Random) -> int:
     now = clock.now()
     events: list[Event] = []
+    crowd = [
+        (f"{family} {given}", f"{family_kana} {given_kana}")
+        for family, family_kana in plan["family_names"]
+        for given, given_kana in plan["given_names"]
+    ]
+    dice.shuffle(crowd)
     for row, story_name in zip(of_ward["areas"], of_ward["stories"], strict=True):
         code, name, kana, *schools = row
         area = SchoolDistrictArea(
@@ -348,7 +360,7 @@ def _load_ward(plan: dict, of_ward: dict, staff: dict[str, User], dice: random.R
             area, staff["officer"], valid_from=first_day(fiscal_year_of(clock.today())),
             is_lead=True, actor=staff["manager"],
         )  # fmt: skip
-        story = _Story(plan, area, staff, random.Random(dice.random()))  # noqa: S311
+        story = _Story(plan, area, staff, crowd, random.Random(dice.random()))  # noqa: S311
         for days_ago, step in _steps_of(story_name, story):
             at = min(_moment(now, days_ago), now - timedelta(minutes=1))
             events.append((at, len(events), step))
@@ -367,7 +379,7 @@ def _hand_in(of_ward: dict, staff: dict[str, User], dice: random.Random, now: da
     for council in CommunityCouncil.objects.with_state(clock.today()).filter(
         is_demo=True, state__in=("certified", "correcting")
     ):
-        story = _Story(plan, council.area, staff, random.Random(dice.random()))  # noqa: S311
+        story = _Story(plan, council.area, staff, [], random.Random(dice.random()))  # noqa: S311
         story.council = council
         with clock.set_back(_moment(now, 20)):
             if council.certifications.in_force(clock.today()).exists():

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from consultations.jobs import CHECK_ROUTING, COLLECT_REFERRALS, REMIND, SWEEP_FILES
+from councils.jobs import REMIND as REMIND_COUNCILS
 from kpis.jobs import RECOMPUTE
 from osaka_kusei.citywide.collecting import ask_to_collect
 from osaka_kusei.citywide.outboxes import read_outboxes
@@ -29,6 +30,7 @@ JOBS_OF_EVERY_WARD = (
     (CHECK_ROUTING, time(4, 45)),
     # Before the morning mail, which tells of it.
     (REMIND, time(5, 0)),
+    (REMIND_COUNCILS, time(5, 15)),
     (WEEKLY_READING, time(6, 0)),
     (MORNING_MAIL, time(7, 0)),
 )

@@ -33,21 +33,14 @@ from wards.desk.models import Notice, OutgoingMail
 from wards.desk.relay import park
 from wards.desk.services import note_bounce
 from wards.intake.models import SubmissionWindow
-from wards.jobs import ask_for, do_job
+from wards.jobs import do_job
 from wards.models import Bureau, Job, Membership, Ward
 
 
 @pytest.fixture
-def run(kita):
+def run(run_job):
     """Do a job of the ward as a worker does: `run(jobs.REMIND)` returns its row."""
-
-    def work(name, day=None):
-        row = ask_for(connection.tenant, name, day=day or clock.today(), again=True)
-        do_job(row.pk)
-        row.refresh_from_db()
-        return row
-
-    return work
+    return run_job
 
 
 # --- what each job does --------------------------------------------------------------------------

@@ -1,0 +1,95 @@
+"""A table taken in through the services that a button calls: all lines of it, or none.
+
+The trial is the thing itself, taken back: what the preview shows is what the services did.
+"""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why a line cannot be taken in: where it stands, and a sentence for the officer."""
+
+    line: int
+    column: str
+    reason: str
+
+    def __str__(self) -> str:
+        place = f"{self.line}行目" + (f"「{self.column}」" if self.column else "")
+        return f"{place}：{self.reason}"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One cell before and after, as text."""
+
+    column: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What one line did: to which thing, called how."""
+
+    line: int
+    number: str
+    subject: str
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a file did, or would do: every line, and every reason against it."""
+
+    rows: tuple[Row, ...]
+    problems: tuple[Problem, ...]
+
+    @property
+    def changed(self) -> list[Row]:
+        """Return the lines that change something."""
+        return [row for row in self.rows if row.changes]
+
+    @property
+    def fingerprint(self) -> str:
+        """Return what tells these differences from others: a reader agrees to these only."""
+        return hashlib.sha256(repr(self.rows).encode()).hexdigest()
+
+
+class LineError(Exception):
+    """A line that cannot be taken in, by the column and for the reasons given."""
+
+    def __init__(self, column: str, reasons: Sequence[str]):
+        super().__init__(column, reasons)
+        self.column = column
+        self.reasons = list(reasons)
+
+
+class _TakenBackError(Exception):
+    """Ends the transaction of a trial."""
+
+
+def tried(do: Callable[[], Outcome]) -> Outcome:
+    """Do everything, take it back, and return what it came to."""
+    outcome = Outcome((), ())
+    try:
+        with transaction.atomic():
+            outcome = do()
+            raise _TakenBackError
+    except _TakenBackError:
+        return outcome
+
+
+def taken(column: str, service: Callable, *arguments, **named):
+    """Call a service for a line; its refusal names the column."""
+    try:
+        return service(*arguments, **named)
+    except ValidationError as refusal:
+        raise LineError(column, refusal.messages) from refusal
+    except PermissionDenied as refusal:
+        raise LineError(column, [str(refusal)]) from refusal
