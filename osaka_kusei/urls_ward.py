@@ -8,6 +8,7 @@ urlpatterns = [
     path("admin/", ward_site.urls),
     path("", include("kpis.urls")),
     path("", include("consultations.urls")),
+    path("", include("councils.urls")),
 ]
 
 handler500 = "wards.views.server_error"

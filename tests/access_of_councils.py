@@ -18,6 +18,7 @@ from wards import clock
 READERS = "officer manager ward_mayor"
 WORKERS = "officer manager"
 MOVED, NOT_FOUND = 302, 404
+NO_FILE = "00000000-0000-4000-8000-000000000000"
 
 
 def of_councils(row, of_a_model, staff: str) -> list:
@@ -58,6 +59,12 @@ def of_councils(row, of_a_model, staff: str) -> list:
         *rows,
         row(f"{grant}export/<slug:kind>/", f"/{grant}export/csv/", READERS),
         row(f"{area}reorganise/", f"/{area}reorganise/", "manager"),
+        row(f"{council}files/<slug:kind>/", f"/{council}files/officers/", WORKERS),
+        row(f"{council}files/<slug:kind>/", f"/{council}files/nothing/", WORKERS, NOT_FOUND),
+        row(f"{council}files/<slug:kind>/out/", f"/{council}files/areas/out/", READERS),
+        row(
+            f"{council}files/<uuid:pk>/check/", f"/{council}files/{NO_FILE}/check/", WORKERS, MOVED
+        ),
         row(f"{council}settings/", f"/{council}settings/", "manager"),
         row(f"{one}addresses/", f"{at}addresses/", READERS, MOVED),
         row(f"{one}addresses/", f"{at}addresses/", READERS, method="post"),

@@ -5,6 +5,7 @@ from datetime import timedelta
 from django import forms
 
 from councils.admin.steps import (
+    NothingToType,
     ReasonForm,
     Step,
     StepForm,
@@ -34,6 +35,7 @@ from councils.models import (
 from councils.services import (
     applications,
     certifications,
+    change_links,
     change_notices,
     documents,
     rosters,
@@ -49,6 +51,18 @@ BASIS = "変更届の日付、総会の議決などです。認定された協�
 def _exists(council, user):
     """Offer a step as long as the council is not dissolved."""
     return None if council.dissolved_on else []
+
+
+def send_link(council, data, user) -> str:
+    """変更の申出の案内を送る."""
+    link = change_links.send_link(council, actor=user)
+    return f"{link.sent_to}に案内を送りました。{wareki(link.last_day)}まで使えます。"
+
+
+def _has_mail(council, user):
+    if council.dissolved_on is not None:
+        return None
+    return [] if council.email else ["協議会のメールアドレスが登録されていません。"]
 
 
 def _held(council):
@@ -338,12 +352,12 @@ class NoticeForm(StepForm):
     note = text_field("備考", required=False, rows=2)
 
 
-def take_notice(council, data, user) -> str:
+def take_notice(council, data, user) -> tuple[str, str]:
     """変更届を受け付ける."""
-    change_notices.receive_notice(
+    notice = change_notices.receive_notice(
         council, received_on=data["received_on"], text=data["note"], actor=user
     )
-    return "変更届を受け付けました。「変更届」の一覧から、変更の内容を書いてください。"
+    return "変更届を受け付けました。変更の内容を書いてください。", notice.get_absolute_url()
 
 
 # --- 是正, 取消, 解散 ---
@@ -487,6 +501,7 @@ STEPS = (
     Step("statement", "弁明を記録する", StatementForm, certifications.MAY_CONFIRM, record_statement, _revocation_runs, is_next=True),
     Step("resolve", "是正を確認する", ResolveForm, certifications.MAY_CONCLUDE, resolve_correction, lambda council, user: [] if _open_requests(council).exists() else None, is_next=True),
     Step("notice", "変更届を受け付ける", NoticeForm, "councils.add_changenotice", take_notice, _certified),
+    Step("link", "変更の申出の案内をメールで送る", NothingToType, "councils.add_changenotice", send_link, _has_mail, intro="協議会のメールアドレスに、役員や連絡先の変更を申し出るページの案内を送ります。案内は14日間、一度だけ使えます。"),
     Step("correct", "是正を要請する", CorrectionForm, certifications.MAY_CONCLUDE, request_correction, _certified),
     Step("revoke", "認定の取消を起案する", RevocationForm, "councils.propose_revocation", propose_revocation, _may_propose, is_grave=True, intro="協議会に理由を知らせ、弁明の機会を置きます。決定するのは、あなたとは別の区長です。"),
     Step("dissolve", "解散を登録する", DissolutionForm, "councils.dissolve_communitycouncil", dissolve, _exists, is_grave=True),

@@ -103,7 +103,8 @@ class ReasonForm(StepForm):
 class Step:
     """One thing that can be done: its words, its form, and the service that does it.
 
-    `against` returns what stands against it now, or None where it is not offered at all. `place`
+    `do` returns what the person is told, and where to go next if not to the same page. `against`
+    returns what stands against it now, or None where it is not offered at all. `place`
     is the part of the page where it stands.
     """
 
@@ -111,7 +112,7 @@ class Step:
     label: str
     form: type[StepForm]
     permission: str
-    do: Callable[[Any, dict, Any], str]
+    do: Callable[[Any, dict, Any], str | tuple[str, str]]
     against: Callable[[Any, Any], list[str] | None] = lambda thing, user: []
     place: str = "side"
     intro: str = ""
@@ -229,12 +230,14 @@ class StepPages:
         refusals = []
         if form.is_valid():
             try:
-                told = step.do(thing, form.cleaned_data, request.user)
+                done = step.do(thing, form.cleaned_data, request.user)
             except ValidationError as refusal:
                 refusals = refusal.messages
             else:
+                # A step that begins another thing leads to its page.
+                told, url = done if isinstance(done, tuple) else (done, self.address_of(thing))
                 messages.success(request, told)
-                return HttpResponseRedirect(self.address_of(thing))
+                return HttpResponseRedirect(url)
         else:
             refusals = ["入力に誤りがあります。下の＊の付いた項目を直してください。"]
         # The thing as it stands now: somebody else may have moved it meanwhile.

@@ -77,7 +77,7 @@ class FilingQuerySet(models.QuerySet):
         )
 
 
-@pghistory.track()
+@pghistory.track(exclude=["is_required"])
 class Filing(WardRow):
     """提出書類: one paper of one council for one fiscal year."""
 
@@ -90,6 +90,13 @@ class Filing(WardRow):
     extended_until = models.DateField("延長後の期限", null=True, blank=True)
     extension_reason = models.CharField("延長の理由", max_length=200, blank=True)
     not_required_reason = models.CharField("提出不要の理由", max_length=200, blank=True)
+    # So that the city counts what is required without reading why something is not.
+    is_required = models.GeneratedField(
+        verbose_name="提出を要する",
+        expression=Q(not_required_reason=""),
+        output_field=models.BooleanField(),
+        db_persist=True,
+    )
     submitted_on = models.DateField("提出日", null=True, blank=True)
     accepted_on = models.DateField("受理日", null=True, blank=True)
     accepted_by = models.ForeignKey(

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from osaka_kusei.citywide import consultation_views, views
+from osaka_kusei.citywide import consultation_views, council_views, views
 
 app_name = "city"
 urlpatterns = [
@@ -11,5 +11,6 @@ urlpatterns = [
     path("table2/", views.table2_page, name="table2"),
     path("indicators/<slug:code>/", views.indicator_page, name="indicator"),
     path("consultations/", consultation_views.consultations, name="consultations"),
+    path("councils/", council_views.councils, name="councils"),
     path("wards/<slug:slug>/", views.ward_redirect, name="ward"),
 ]
