@@ -20,6 +20,17 @@ def months_later(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, last))
 
 
+def next_due_on(due_on: date, confirmed_on: date, months: int) -> date:
+    """Return when the confirmation after this one is due.
+
+    Within 90 days before its day, or late, the calendar stays as it was; an earlier look begins a
+    new interval, and so does one so late that the next day would be over already.
+    """
+    counts_from = due_on if confirmed_on >= due_on - timedelta(days=REMINDERS[0]) else confirmed_on
+    following = months_later(counts_from, months)
+    return following if following > confirmed_on else months_later(confirmed_on, months)
+
+
 def reminder_due(due_on: date, day: date) -> int | None:
     """Return which reminder holds on a day: 90, 60, 30 days before; 0 once it is overdue."""
     if day > due_on:

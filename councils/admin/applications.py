@@ -297,7 +297,8 @@ def judged_row(
             initial=initial,
             form=refused.get(("judge", key)),
         )
-        step["label"] = "審査の結果を直す" if finding else "審査の結果を記入する"
+        if finding is not None:
+            step["label"] = step["label"].replace("を記入する", "を直す")
     return {
         "requirement": requirement,
         "finding": finding,

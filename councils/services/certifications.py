@@ -6,7 +6,7 @@ from django.db import transaction
 
 from councils.choices import CertificationEnd, EntryKind, Met, RevocationState
 from councils.city.models import Requirement
-from councils.confirmation_rules import reasons_not_to_conclude
+from councils.confirmation_rules import next_due_on, reasons_not_to_conclude
 from councils.eligibility import reasons_not_judged
 from councils.models import (
     Certification,
@@ -18,7 +18,7 @@ from councils.models import (
     Judgement,
     Revocation,
 )
-from councils.services.applications import judge_row, judged, plan_confirmation
+from councils.services.applications import judge_row, judged
 from councils.services.steps import locked, need_text, note, optional_text, refuse
 from wards import clock
 from wards.access import may, people_with_permission
@@ -113,9 +113,13 @@ def conclude_confirmation(confirmation: Confirmation, *, actor, text: str = "") 
         text=confirmation.note,
     )
     mark_all_done_for(confirmation.get_absolute_url())
-    # From the day it was due, so that a late look does not shift the calendar; never into the past.
-    since = max(confirmation.due_on, confirmation.confirmed_on - timedelta(days=180))
-    return plan_confirmation(confirmation.certification, since)
+    months = CouncilPractice.objects.in_force(confirmation.confirmed_on).confirmation_months
+    following = Confirmation(
+        certification=confirmation.certification,
+        due_on=next_due_on(confirmation.due_on, confirmation.confirmed_on, months),
+    )
+    store(following)
+    return following
 
 
 @transaction.atomic

@@ -177,7 +177,7 @@ def test_a_council_goes_its_whole_way(site, chromium, tmp_path):
     manager.page.goto(notice)
     manager.reads("電話の変更", "06-6972-0000", where="main")
     manager.press("受理する")
-    manager.reads("受理しました", where=".messagelist")
+    manager.reads("変更届を受理し、名簿を書き換えました。", where=".messagelist")
     officer.page.goto(council)
     officer.reads("06-6972-0000", where="[aria-labelledby=particulars]")
 
@@ -206,10 +206,10 @@ def test_a_council_goes_its_whole_way(site, chromium, tmp_path):
         request="会計を公開してください。", resolution="会計を掲示したことを確かめた。",
     )  # fmt: skip
     officer.page.goto(confirmation)
-    judge(officer, REQUIREMENTS - 1, "審査の結果を直す", met="満たす", article="第12条", reason="")
+    judge(officer, REQUIREMENTS - 1, "確認の結果を直す", met="満たす", article="第12条", reason="")
     manager.page.goto(confirmation)
     manager.press("要件を満たしていることを確認する")
-    manager.reads("確認しました", where=".messagelist")
+    manager.reads("要件確認を終えました。次の期限は", where=".messagelist")
     found += manager.axe()
 
     # 取消: proposed by the manager, explained by the council, decided by the ward mayor.

@@ -16,7 +16,12 @@ from councils.changes import (
     officer_starts,
 )
 from councils.choices import DocumentKind, FilingState
-from councils.confirmation_rules import is_lapse_candidate, months_later, reminder_due
+from councils.confirmation_rules import (
+    is_lapse_candidate,
+    months_later,
+    next_due_on,
+    reminder_due,
+)
 from councils.eligibility import (
     REQUIRED_DOCUMENTS,
     Judged,
@@ -311,6 +316,25 @@ def test_who_leaves_goes_before_who_comes():
 def test_a_changed_address_is_private():
     assert difference(contact_changes("office_place", "甲1-1", "乙2-2")).is_private
     assert not difference(contact_changes("phone", "", "06-0000-0000")).is_private
+
+
+@pytest.mark.parametrize(
+    ("confirmed_on", "months", "following"),
+    [
+        # 90 days before 1 April 2027 are 1 January: from there on the calendar stays.
+        (date(2026, 12, 31), 12, date(2027, 12, 31)),
+        (date(2027, 1, 1), 12, date(2028, 4, 1)),
+        (date(2027, 4, 1), 12, date(2028, 4, 1)),
+        (date(2028, 3, 31), 12, date(2028, 4, 1)),
+        # So late that the next one would be over: a new interval begins.
+        (date(2028, 4, 1), 12, date(2029, 4, 1)),
+        (date(2027, 1, 31), 1, date(2027, 5, 1)),
+    ],
+)
+def test_the_next_confirmation_keeps_the_calendar_unless_the_look_was_early(
+    confirmed_on, months, following
+):
+    assert next_due_on(date(2027, 4, 1), confirmed_on, months) == following
 
 
 @given(st.dates(date(1990, 1, 1), date(2100, 1, 1)), st.integers(1, 60))
