@@ -128,15 +128,10 @@ class ConfirmationAdmin(StepPages, CouncilList):
         """It is put on the calendar by certification."""
         return False
 
-    def get_queryset(self, request):
-        """Put what is still to be confirmed first."""
-        is_open = When(confirmed_on=None, certification__ended_on=None, then=Value(0))
-        rows = super().get_queryset(request).annotate(done_last=Case(is_open, default=Value(1)))
-        return rows.order_by(*self.get_ordering(request))
-
     def get_ordering(self, request):
-        """The one that is due first, or late the longest, comes first."""
-        return ("done_last", "due_on", "pk")
+        """What is still to be confirmed comes first: the one that is due first, or late the longest."""
+        is_open = When(confirmed_on=None, certification__ended_on=None, then=Value(0))
+        return (Case(is_open, default=Value(1)).asc(), "due_on", "pk")
 
     def things(self):
         """Return confirmations as their page shows them."""
