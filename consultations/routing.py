@@ -32,13 +32,6 @@ class RuleFacts:
         return max((area for area, key in self.area_keys if key in place_key), key=len, default="")
 
 
-def areas_from_text(text: str) -> tuple[str, ...]:
-    """Read the areas of a rule, written with 「、」, comma or one a line: 「梅田、曽根崎」."""
-    for separator in ("、", ",", "，", "・", "\n"):
-        text = text.replace(separator, "\n")
-    return tuple(area for line in text.splitlines() if (area := line.strip()))
-
-
 def rule_for(
     rules: Iterable[RuleFacts], *, category: int, place: str, day: date
 ) -> RuleFacts | None:

@@ -11,7 +11,6 @@ from councils.models import (
     CommunityCouncil,
     CouncilDocument,
     CouncilOfficer,
-    CouncilPractice,
     MemberOrganization,
     SchoolDistrictArea,
 )
@@ -27,6 +26,7 @@ class PublicCouncil:
     kana: str
     area_code: str
     area: str
+    towns: str
     certification_number: int
     certified_on: date
     fields: tuple[str, ...]
@@ -98,6 +98,7 @@ def _as_public(held: Certification) -> PublicCouncil:
         kana=council.kana,
         area_code=held.area.code,
         area=held.area.name,
+        towns="、".join(held.area.town_names),
         certification_number=held.number,
         certified_on=held.certified_on,
         fields=tuple(one.label for one in ActivityField if one in council.fields_of_activity),
@@ -118,7 +119,7 @@ def chosen(councils: list[PublicCouncil], asked: Asked) -> list[PublicCouncil]:
     return [
         one
         for one in councils
-        if words in search_key(f"{one.name} {one.kana} {one.area}")
+        if words in search_key(f"{one.name} {one.kana} {one.area} {one.towns}")
         and (not field or field in one.fields)
     ]
 
@@ -133,8 +134,3 @@ def areas_without(councils: list[PublicCouncil], day: date) -> list[str]:
 def published_papers(number: int) -> list[CouncilDocument]:
     """Return the papers of a council that the ward publishes, the newest first."""
     return list(CouncilDocument.objects.filter(council=number, is_public=True))
-
-
-def label_on(day: date) -> str:
-    """Return what the ward calls such bodies."""
-    return CouncilPractice.objects.in_force(day).label

@@ -8,7 +8,8 @@ from councils.choices import RosterKind
 from wards.table_columns import folded
 from wards.wareki import day_from_wareki
 
-CODE, AREA, KANA, SCHOOLS = "校区コード", "地域名", "ふりがな", "学校"
+CODE, AREA, KANA = "校区コード", "地域名", "ふりがな"
+SCHOOLS, TOWNS = "学校", "町名"
 FIRST, LAST, BASIS = "初日", "末日", "根拠"
 NAME, REGISTERED, FIELDS = "名称", "登録日", "市民活動分野"
 PLACE, PHONE, EMAIL, WEBSITE = "事務所の所在地", "電話", "メール", "ウェブサイト"
@@ -19,7 +20,7 @@ PERSON, ADDRESS, NAME_PUBLIC = "氏名", "住所", "氏名を公表する"
 BODY, KIND, FOUNDER = "団体名", "種別", "立ち上げた団体"
 
 HEADINGS: Final[dict[RosterKind, Sequence[str]]] = {
-    RosterKind.AREAS: (CODE, AREA, KANA, SCHOOLS, FIRST),
+    RosterKind.AREAS: (CODE, AREA, KANA, SCHOOLS, TOWNS, FIRST),
     RosterKind.COUNCILS: (
         CODE, NAME, KANA, REGISTERED, FIELDS, PLACE, PHONE, EMAIL, WEBSITE,
         PHONE_PUBLIC, EMAIL_PUBLIC, WEBSITE_PUBLIC, LISTED,

@@ -274,3 +274,10 @@ def _is_a_mere_sign_of_form(character: str) -> bool:
     return unicodedata.category(character) == "Cf" or "VARIATION SELECTOR" in unicodedata.name(
         character, ""
     )
+
+
+def names_from_text(text: str) -> tuple[str, ...]:
+    """Read names written with 「、」, comma or one a line: 「梅田、曽根崎」."""
+    for separator in ("、", ",", "，", "・", "\n"):
+        text = text.replace(separator, "\n")
+    return tuple(name for line in text.splitlines() if (name := line.strip()))

@@ -1,5 +1,6 @@
 """The staff screens of 相談・要望 in a ward."""
 
+from consultations.admin.area_cases import cases_of_area
 from consultations.admin.cases import ConsultationAdmin
 from consultations.admin.categories import CategoryAdmin
 from consultations.admin.disposals import DisposalCertificateAdmin
@@ -15,6 +16,7 @@ from consultations.models import (
     RoutingRule,
     Section,
 )
+from councils.admin.area_sections import add_section
 from wards.sites import ward_site
 
 ward_site.register(Consultation, ConsultationAdmin)
@@ -30,5 +32,6 @@ ward_site.add_menu_entry(
     "相談・要望の設定", "admin:consultations_consultation_settings", "consultations.view_category"
 )
 ward_site.add_panel(my_cases, order=10)
+add_section(cases_of_area)
 
 __all__ = ["ConsultationAdmin"]

@@ -86,6 +86,7 @@ class CaseList:
         filters.MineFilter,
         filters.CategoryFilter,
         filters.SectionFilter,
+        filters.AreaFilter,
         filters.OfficeFilter,
         filters.ReceivedFilter,
         filters.ChannelFilter,

@@ -14,6 +14,7 @@ from consultations.choices import (
     RequesterKind,
 )
 from consultations.models import Category, Consultation, Handover, Reply, Section, SectionPost
+from councils.models import SchoolDistrictArea
 from wards import clock
 from wards.access import memberships_here
 from wards.fiscal_year import first_day, fiscal_year_of, last_day
@@ -83,6 +84,26 @@ class SectionFilter(RowFilter):
     def rows(self, request):
         """Return the sections, closed ones too."""
         return Section.objects.values_list("pk", "name")
+
+
+class AreaFilter(RowFilter):
+    """校区等地域, by the towns that the place names."""
+
+    title = "校区等地域"
+    parameter_name = "area"
+
+    def rows(self, request):
+        """Return the areas of today that have towns."""
+        areas = SchoolDistrictArea.objects.in_force(clock.today()).exclude(towns="")
+        return areas.values_list("pk", "name")
+
+    def queryset(self, request, queryset):
+        """Keep one area's cases."""
+        if not self.value():
+            return queryset
+        if self.value() not in dict(self.lookup_choices):
+            return queryset.none()
+        return queryset.in_area(SchoolDistrictArea.objects.get(pk=self.value()))
 
 
 def sections_of(user) -> list[int]:

@@ -51,6 +51,13 @@ class ConsultationQuerySet(models.QuerySet):
         """Keep the open cases whose due day has passed."""
         return self.open().filter(due_on__lt=day)
 
+    def in_area(self, area):
+        """Keep the cases whose place names a town of a 校区等地域; without towns there is none."""
+        named = Q()
+        for town in area.town_names:
+            named |= Q(place__icontains=town)
+        return self.filter(named) if named else self.none()
+
     def with_names(self):
         """Fetch along what every list prints."""
         return self.select_related("category", "section", "assignee", "office")

@@ -6,8 +6,9 @@ from django.db import models
 from django.db.models import F, Q
 
 from consultations.choices import SectionPostKind
-from consultations.routing import RuleFacts, areas_from_text
+from consultations.routing import RuleFacts
 from wards.models import WardRow
+from wards.text import names_from_text
 
 
 class SectionQuerySet(models.QuerySet):
@@ -178,7 +179,7 @@ class RoutingRule(WardRow):
         return RuleFacts(
             number=self.pk,
             category=self.category_id,
-            areas=areas_from_text(self.areas),
+            areas=names_from_text(self.areas),
             valid_from=self.valid_from,
             valid_to=self.valid_to,
         )

@@ -32,6 +32,7 @@ from wards.models import Membership, User
 
 MOST_SUCCESSORS = 3
 MOST_NOTES = 50
+SUCCESSOR_FIELDS = ("code", "name", "kana", "schools", "towns")
 
 
 class AreaForm(forms.ModelForm):
@@ -39,7 +40,7 @@ class AreaForm(forms.ModelForm):
 
     class Meta:
         model = SchoolDistrictArea
-        fields = ("code", "name", "kana", "schools", "valid_from")
+        fields = ("code", "name", "kana", "schools", "towns", "valid_from")
         field_classes = {"valid_from": DayField}
         widgets = {"valid_from": forms.TextInput(DAY_ATTRIBUTES)}
 
@@ -147,6 +148,7 @@ class ReorganisationForm(forms.Form):
                 ("name", "地域名", 60),
                 ("kana", "ふりがな", 80),
                 ("schools", "学校", 200),
+                ("towns", "町名", 400),
             ):
                 self.fields[f"{name}{number}"] = line_field(
                     f"後の地域{number}の{label}", longest=longest, required=False
@@ -160,8 +162,7 @@ class ReorganisationForm(forms.Form):
         cleaned["successors"] = []
         for number in range(1, MOST_SUCCESSORS + 1):
             typed = {
-                name: (cleaned.get(f"{name}{number}") or "").strip()
-                for name in ("code", "name", "kana", "schools")
+                name: (cleaned.get(f"{name}{number}") or "").strip() for name in SUCCESSOR_FIELDS
             }
             if not any(typed.values()):
                 continue
@@ -174,7 +175,7 @@ class ReorganisationForm(forms.Form):
     def groups(self):
         """Return the fields of each successor, for the template."""
         return [
-            [self[f"{name}{number}"] for name in ("code", "name", "kana", "schools")]
+            [self[f"{name}{number}"] for name in SUCCESSOR_FIELDS]
             for number in range(1, MOST_SUCCESSORS + 1)
         ]
 
@@ -204,15 +205,16 @@ class SchoolDistrictAreaAdmin(StepPages, CouncilList):
     )
     list_display_links = ("code", "name")
     list_filter = (InForceFilter,)
-    search_fields = ("name", "kana", "schools", "code")
-    search_help_text = "地域名、ふりがな、学校、校区コードを探します。"
-    history_fields = ("code", "name", "kana", "schools", "valid_from", "valid_to")
+    search_fields = ("name", "kana", "schools", "towns", "code")
+    search_help_text = "地域名、ふりがな、学校、町名、校区コードを探します。"
+    history_fields = ("code", "name", "kana", "schools", "towns", "valid_from", "valid_to")
     export_permission = "councils.export_communitycouncil"
     export_columns = (
         ("校区コード", "code"),
         ("地域名", "name"),
         ("ふりがな", "kana"),
         ("学校", "schools"),
+        ("町名", "towns"),
         ("初日", "valid_from"),
         ("末日", "valid_to"),
     )

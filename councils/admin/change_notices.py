@@ -162,12 +162,7 @@ def _waits(notice, user):
 def _acceptable(notice, user):
     if notice.state != NoticeState.RECEIVED:
         return None
-    reasons = []
-    if not notice.changes:
-        reasons.append("変更の内容が書かれていません。")
-    if notice.received_by_id == user.pk:
-        reasons.append("受け付けた人とは別の人が確認してください。")
-    return reasons
+    return change_notices.reasons_not_to_accept(notice, user)
 
 
 class ChangeNoticeAdmin(StepPages, CouncilList):

@@ -66,7 +66,6 @@ class RegistrationForm(forms.Form):
 class CommunityCouncilAdmin(StepPages, CertificatePages, SettingsPage, RosterPages, CouncilList):
     """Councils and the bodies that prepare them."""
 
-    list_title = "地域活動協議会一覧"
     empty_sentence = "当てはまる協議会はありません。準備的な組織は「登録する」から登録できます。"
     steps = STEPS
     page_template = "admin/councils/council.html"
@@ -126,6 +125,11 @@ class CommunityCouncilAdmin(StepPages, CertificatePages, SettingsPage, RosterPag
         ]
 
     # --- the list ---
+
+    def changelist_view(self, request, extra_context=None):
+        """Name the list by the ward's own word for such bodies."""
+        title = f"{CouncilPractice.objects.label_on(clock.today())}一覧"
+        return super().changelist_view(request, {"title": title, **(extra_context or {})})
 
     @admin.display(description="地域", ordering="area__code")
     def area_column(self, council):

@@ -1,12 +1,21 @@
 """The dated rows of a ward's settings: written before they begin, ended by date, not rewritten."""
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 
 from councils.admin.columns import day_column
 from councils.admin.filters import InForceFilter
 from councils.admin.places import CouncilList
+from wards import clock
 from wards.day_field import DAY_ATTRIBUTES, DayField
+
+HAS_BEGUN = (
+    "適用が始まっているため、書き換えられません。変えるときは、新しい適用の初日で登録してください。"
+)
+HAS_BEGUN_WITH_END = (
+    "適用が始まっているため、末日のほかは書き換えられません。"
+    "変えるときは、末日を入れてから、その次の日を初日にして登録してください。"
+)
 
 
 def _dated_form(model_of_form, names: tuple[str, ...]) -> type[forms.ModelForm]:
@@ -37,6 +46,30 @@ class DatedSettings(CouncilList):
     def get_fields(self, request, obj=None):
         """Show every column."""
         return self.names
+
+    def get_readonly_fields(self, request, obj=None):
+        """Of what has begun, change the last day alone; a slip is mended on the first day."""
+        if obj is None or obj.valid_from >= clock.today():
+            return ()
+        return tuple(name for name in self.names if name != "valid_to")
+
+    def has_change_permission(self, request, obj=None) -> bool:
+        """What has begun and has no last day is followed by another row."""
+        may = super().has_change_permission(request, obj)
+        return may and (
+            obj is None
+            or set(self.get_fields(request)) != set(self.get_readonly_fields(request, obj))
+        )
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        """Say why a row that has begun cannot be changed."""
+        if request.method == "GET" and object_id:
+            row = self.get_object(request, object_id)
+            if row is not None and self.get_readonly_fields(request, row):
+                messages.info(
+                    request, HAS_BEGUN_WITH_END if "valid_to" in self.names else HAS_BEGUN
+                )
+        return super().changeform_view(request, object_id, form_url, extra_context)
 
     @admin.display(description="初日", ordering="valid_from")
     def first_day(self, row):

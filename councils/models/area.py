@@ -6,6 +6,7 @@ from django.db import models
 
 from councils.choices import AreaChange, AreaNoteKind
 from wards.models import DatedRow, WardRow
+from wards.text import names_from_text
 
 
 @pghistory.track()
@@ -29,6 +30,12 @@ class SchoolDistrictArea(DatedRow):
         blank=True,
         help_text="「○○小学校、○○中学校」のように書いてください。",
     )
+    towns = models.CharField(
+        "町名",
+        max_length=400,
+        blank=True,
+        help_text="「梅田、曽根崎」のように読点で区切ってください。場所にこの町名のある相談・要望が、地域カルテに出ます。",
+    )
     is_demo = models.BooleanField("見本", default=False, editable=False)
 
     class Meta(DatedRow.Meta):
@@ -47,6 +54,11 @@ class SchoolDistrictArea(DatedRow):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def town_names(self) -> tuple[str, ...]:
+        """Return its towns one by one."""
+        return names_from_text(self.towns)
 
 
 @pghistory.track()

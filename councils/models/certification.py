@@ -474,7 +474,8 @@ class Revocation(WardRow):
 class ChangeNotice(WardRow):
     """変更届（様式第3号）: what a certified council says has changed; staff accept the difference.
 
-    `changes` is a list of lines, each with `what` (see `councils.changes`) and its values.
+    `changes` is a list of lines, each with `what` (see `councils.changes`) and its values;
+    `writers` are the numbers of all who added or removed one: none of them may accept it.
     """
 
     council = models.ForeignKey(
@@ -490,6 +491,7 @@ class ChangeNotice(WardRow):
     changes = models.JSONField("変更の内容", default=list, blank=True)
     note = models.TextField("備考", blank=True)
     received_by = _nobody_yet("受け付けた職員")
+    writers = models.JSONField("内容を書いた職員", default=list, blank=True, editable=False)
     decided_by = _nobody_yet("確認した人")
     decided_on = models.DateField("確認日", null=True, blank=True)
     decision_reason = models.TextField("差戻しの理由", blank=True)

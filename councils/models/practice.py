@@ -15,6 +15,10 @@ class CouncilPracticeQuerySet(models.QuerySet):
         begun = self.filter(valid_from__lte=day).order_by("-valid_from").first()
         return begun or self.order_by("valid_from").first()
 
+    def label_on(self, day) -> str:
+        """Return what the ward calls such bodies on a day."""
+        return self.in_force(day).label
+
 
 @pghistory.track()
 class CouncilPractice(WardRow):

@@ -30,6 +30,7 @@ class NewArea:
     name: str
     kana: str = ""
     schools: str = ""
+    towns: str = ""
 
 
 @transaction.atomic
@@ -41,6 +42,7 @@ def register_area(new: NewArea, *, valid_from: date, actor) -> SchoolDistrictAre
         name=new.name.strip(),
         kana=new.kana.strip(),
         schools=new.schools.strip(),
+        towns=new.towns.strip(),
         valid_from=valid_from,
     )
     store(area)
@@ -48,11 +50,11 @@ def register_area(new: NewArea, *, valid_from: date, actor) -> SchoolDistrictAre
 
 
 @transaction.atomic
-def describe_area(area: SchoolDistrictArea, *, kana: str, schools: str, actor) -> None:
-    """Change reading and schools of an area; its name changes by 「名称の変更」 alone."""
+def describe_area(area: SchoolDistrictArea, *, kana: str, schools: str, towns: str, actor) -> None:
+    """Change reading, schools and towns of an area; its name changes by 「名称の変更」 alone."""
     may(actor, "councils.change_schooldistrictarea")
-    area.kana, area.schools = kana.strip(), schools.strip()
-    store(area, "kana", "schools")
+    area.kana, area.schools, area.towns = kana.strip(), schools.strip(), towns.strip()
+    store(area, "kana", "schools", "towns")
 
 
 @transaction.atomic
@@ -96,7 +98,8 @@ def reorganise_areas(
             code=new.code.strip(),
             name=new.name.strip(),
             kana=new.kana.strip(),
-            schools=new.schools.strip(),
+            schools=new.schools.strip() or _carried("schools", former, successors),
+            towns=new.towns.strip() or _carried("towns", former, successors),
             valid_from=changed_on,
             is_demo=all(area.is_demo for area in former),
         )
@@ -119,6 +122,11 @@ def reorganise_areas(
     if kind == AreaChange.RENAME:
         _carry_on(former[0], made[0], changed_on)
     return made
+
+
+def _carried(field: str, former, successors) -> str:
+    """Return what a lone successor has from those before it, where nothing else was typed."""
+    return "、".join(filter(None, (getattr(area, field) for area in former))) if len(successors) == 1 else ""  # fmt: skip
 
 
 def _move_bodies(former, successor, changed_on: date) -> None:

@@ -56,8 +56,7 @@ def add_line(notice: ChangeNotice, line: dict[str, Any], *, actor) -> None:
             refuse(faults_of_text(value, longest=200))
     if "name" in line and not line["name"].strip():
         refuse(["名前を入力してください。"])
-    notice.changes = [*notice.changes, line]
-    store(notice, "changes")
+    _rewrite(notice, [*notice.changes, line], actor)
 
 
 @transaction.atomic
@@ -67,20 +66,32 @@ def remove_line(notice: ChangeNotice, place: int, *, actor) -> None:
     notice = _waiting(notice)
     if not 0 <= place < len(notice.changes):
         refuse(["その変更は、もうありません。"])
-    notice.changes = [line for at, line in enumerate(notice.changes) if at != place]
-    store(notice, "changes")
+    _rewrite(notice, [line for at, line in enumerate(notice.changes) if at != place], actor)
+
+
+def _rewrite(notice: ChangeNotice, lines: list[dict[str, Any]], actor) -> None:
+    notice.changes = lines
+    notice.writers = sorted({*notice.writers, actor.pk})
+    store(notice, "changes", "writers")
+
+
+def reasons_not_to_accept(notice: ChangeNotice, actor) -> list[str]:
+    """Say why a person may not accept a notice that waits."""
+    reasons = []
+    if not notice.changes:
+        reasons.append("変更の内容が書かれていません。")
+    if actor.pk in {notice.received_by_id, *notice.writers}:
+        reasons.append("受け付けた人や内容を書いた人とは別の人が確認してください。")
+    return reasons
 
 
 @transaction.atomic
 def accept_notice(notice: ChangeNotice, *, actor) -> None:
-    """Carry out every line of a notice, or none; who typed it in does not accept it."""
+    """Carry out every line of a notice, or none; who wrote any of it does not accept it."""
     may(actor, "councils.accept_changenotice")
     council = locked(notice.council)
     notice = _waiting(notice)
-    if not notice.changes:
-        refuse(["変更の内容が書かれていません。"])
-    if notice.received_by_id == actor.pk:
-        refuse(["受け付けた人とは別の人が確認してください。"])
+    refuse(reasons_not_to_accept(notice, actor))
     basis = f"{wareki(notice.received_on)}受付の変更届"
     for line in in_order_of_effect(notice.changes):
         _carry_out(council, line, basis)

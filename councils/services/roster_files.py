@@ -45,6 +45,7 @@ from councils.roster_columns import (
     POSITION,
     REGISTERED,
     SCHOOLS,
+    TOWNS,
     WEBSITE,
     WEBSITE_PUBLIC,
 )  # fmt: skip
@@ -208,7 +209,7 @@ def _changes(before: dict[str, Any], after: dict[str, Any]) -> tuple[Change, ...
 
 
 class _Areas:
-    """校区等地域: new ones, and reading and schools of those that are there."""
+    """校区等地域: new ones, and reading, schools and towns of those that are there."""
 
     def __init__(self, actor):
         self.actor = actor
@@ -216,15 +217,21 @@ class _Areas:
 
     def __call__(self, line: int, cells: dict[str, str]) -> Row:
         code, name = _written(cells, CODE), _written(cells, AREA)
-        after = {AREA: name, KANA: cells[KANA], SCHOOLS: cells[SCHOOLS], FIRST: _read(columns.day, cells, FIRST)}  # fmt: skip
+        after = {
+            AREA: name, KANA: cells[KANA], SCHOOLS: cells[SCHOOLS], TOWNS: cells[TOWNS],
+            FIRST: _read(columns.day, cells, FIRST),
+        }  # fmt: skip
         area = self.known.get(code)
         if area is None:
             taken(CODE, areas.register_area,
-                areas.NewArea(code, name, cells[KANA], cells[SCHOOLS]),
+                areas.NewArea(code, name, cells[KANA], cells[SCHOOLS], cells[TOWNS]),
                 valid_from=after[FIRST], actor=self.actor,
             )  # fmt: skip
             return Row(line, code, name, _changes({}, after))
-        before = {AREA: area.name, KANA: area.kana, SCHOOLS: area.schools, FIRST: area.valid_from}
+        before = {
+            AREA: area.name, KANA: area.kana, SCHOOLS: area.schools, TOWNS: area.towns,
+            FIRST: area.valid_from,
+        }  # fmt: skip
         if name != area.name:
             raise LineError(AREA, [f"校区コード「{code}」の地域名は「{area.name}」です。名前の変更は「名称の変更・統合・分割」で登録してください。"])  # fmt: skip
         if after[FIRST] != area.valid_from:
@@ -232,7 +239,7 @@ class _Areas:
         changes = _changes(before, after)
         if changes:
             taken(KANA, areas.describe_area, area,
-                kana=cells[KANA], schools=cells[SCHOOLS], actor=self.actor,
+                kana=cells[KANA], schools=cells[SCHOOLS], towns=cells[TOWNS], actor=self.actor,
             )  # fmt: skip
         return Row(line, code, name, changes)
 
@@ -443,7 +450,10 @@ def rows_of(kind: RosterKind, day: date) -> list[list]:
     match kind:
         case RosterKind.AREAS:
             rows = SchoolDistrictArea.objects.exclude(valid_to__lt=day)
-            return [[one.code, one.name, one.kana, one.schools, one.valid_from] for one in rows]
+            return [
+                [one.code, one.name, one.kana, one.schools, one.towns, one.valid_from]
+                for one in rows
+            ]
         case RosterKind.COUNCILS:
             councils = CommunityCouncil.objects.filter(dissolved_on=None).select_related("area")
             return [

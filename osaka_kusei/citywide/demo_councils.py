@@ -20,6 +20,7 @@ from councils.models import (
     CommunityCouncil,
     CouncilOfficer,
     CouncilOrgan,
+    CouncilPractice,
     MemberOrganization,
     OrganSeat,
     SchoolDistrictArea,
@@ -44,6 +45,7 @@ from wards.fixtures_reader import read_fixture
 from wards.models import User, Ward
 
 FIRST_DAY = date(2011, 4, 1)
+PUBLISHED_RATES_SINCE = date(2013, 4, 1)
 # What a story ends in, by the days before today on which its council was certified.
 CERTIFIED_DAYS_AGO = {
     "confirmed": 400,
@@ -326,6 +328,7 @@ def load_demo_councils(seed: int) -> DemoCouncils:
     """Load the councils of every demo ward that has none; the caller holds the transaction."""
     plan = read_fixture("demo/councils.json")
     people = {user.email: user for user in User.objects.filter(is_demo=True)}
+    _write_published_practices(**plan["published"])
     done = DemoCouncils()
     for slug, of_ward in plan["wards"].items():
         ward = Ward.objects.get(slug=slug)
@@ -340,6 +343,20 @@ def load_demo_councils(seed: int) -> DemoCouncils:
     return done
 
 
+def _write_published_practices(labels: dict, rates: dict) -> None:
+    """Write what wards have published of their practice, where a ward has not written its own."""
+    for slug, (label, source) in labels.items():
+        with inside_ward(Ward.objects.get(slug=slug)):
+            first = CouncilPractice.objects.in_force(FIRST_DAY)
+            if first.label == CouncilPractice._meta.get_field("label").default:
+                first.label, first.source = label, source
+                first.save(update_fields=["label", "source"])
+    for slug, row in rates.items():
+        with inside_ward(Ward.objects.get(slug=slug)):
+            if not SupportRate.objects.exists():
+                SupportRate.objects.create(valid_from=PUBLISHED_RATES_SINCE, **row)
+
+
 def _load_ward(plan: dict, of_ward: dict, staff: dict[str, User], dice: random.Random) -> int:
     now = clock.now()
     events: list[Event] = []
@@ -350,9 +367,9 @@ def _load_ward(plan: dict, of_ward: dict, staff: dict[str, User], dice: random.R
     ]
     dice.shuffle(crowd)
     for row, story_name in zip(of_ward["areas"], of_ward["stories"], strict=True):
-        code, name, kana, *schools = row
+        code, name, kana, schools, towns = [*row, "", ""][:5]
         area = SchoolDistrictArea(
-            code=code, name=name, kana=kana, schools="".join(schools),
+            code=code, name=name, kana=kana, schools=schools, towns=towns,
             valid_from=FIRST_DAY, is_demo=True,
         )  # fmt: skip
         area.save()
@@ -364,8 +381,6 @@ def _load_ward(plan: dict, of_ward: dict, staff: dict[str, User], dice: random.R
         for days_ago, step in _steps_of(story_name, story):
             at = min(_moment(now, days_ago), now - timedelta(minutes=1))
             events.append((at, len(events), step))
-    for row in of_ward.get("rates", ()):
-        SupportRate.objects.create(valid_from=FIRST_DAY, **row)
     for at, _, step in sorted(events, key=lambda event: event[:2]):
         with clock.set_back(at):
             step()

@@ -19,6 +19,7 @@ from consultations.receipts import (
 )
 from consultations.reply_texts import filled_in, unfilled_places, unknown_fields
 from consultations.submission_rules import read_submission, subject_of
+from wards.text import names_from_text
 
 FOURTEEN = Clock(
     days=14, remind_before=3, chief_after=0, head_after=3, mayor_after=7, name="14日の規則"
@@ -158,7 +159,7 @@ DAY = date(2026, 11, 25)
 
 
 def rule(number, *, category=None, areas="", since=date(2026, 4, 1), until=None):
-    return routing.RuleFacts(number, category, routing.areas_from_text(areas), since, until)
+    return routing.RuleFacts(number, category, names_from_text(areas), since, until)
 
 
 @pytest.mark.parametrize(
