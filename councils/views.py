@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from councils import changes, public
 from councils.choices import ActivityField
 from councils.forms import ChangeForm
-from councils.models import CouncilDocument
+from councils.models import CouncilDocument, CouncilPractice
 from councils.public import Asked
 from councils.public_files import directory_file
 from councils.services import change_links
@@ -27,7 +27,7 @@ def directory(request):
     asked = Asked.of(request.GET)
     every = public.certified_on(today)
     councils = public.chosen(every, asked)
-    label = public.label_on(today)
+    label = CouncilPractice.objects.label_on(today)
     if (wanted := request.GET.get("format")) is not None:
         return file_response(wanted, directory_file(request.ward, councils, label))
     return render(
@@ -54,7 +54,7 @@ def council(request, number: int):
         "councils/council.html",
         {
             "council": one,
-            "label": public.label_on(clock.today()),
+            "label": CouncilPractice.objects.label_on(clock.today()),
             "papers": public.published_papers(number),
             "has_samples": one.is_sample,
         },

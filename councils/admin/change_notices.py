@@ -219,6 +219,7 @@ class ChangeNoticeAdmin(StepPages, CouncilList):
         return {
             "title": f"{notice.council.name}の変更届",
             "notice": notice,
+            "nothing": changes.NOTHING,
             "council": notice.council,
             "places": places_of(request),
             "state_badge": state_badge(NoticeState, notice.state),

@@ -1,5 +1,7 @@
 """地域活動協議会: the list, and the page of one council with everything about it."""
 
+from datetime import timedelta
+
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -26,6 +28,7 @@ from councils.choices import (
     NoticeState,
     Position,
 )
+from councils.confirmation_rules import REMINDERS
 from councils.filing_rules import completeness_of
 from councils.models import (
     CommunityCouncil,
@@ -203,6 +206,7 @@ class CommunityCouncilAdmin(StepPages, CertificatePages, SettingsPage, RosterPag
             "places": places_of(request),
             "state_badge": state_badge(CouncilState, council.state),
             "next_steps": next_steps(standing_of(council, today)),
+            "elsewhere": waiting_pages(council, today),
             "day": day,
             "day_refusal": day_refusal,
             "is_today": day == today,
@@ -290,6 +294,26 @@ def _day_asked(typed: str, today):
         return day_from_wareki(typed), ""
     except ValueError as refusal:
         return today, str(refusal)
+
+
+def waiting_pages(council, today) -> list[dict]:
+    """Return the pages on which the next steps are done, where that is not the council's own."""
+    application = council.applications.open().first()
+    notices = council.change_notices.filter(state=NoticeState.RECEIVED).order_by(
+        "received_on", "pk"
+    )
+    due = Confirmation.objects.filter(
+        certification__council=council,
+        certification__ended_on=None,
+        confirmed_on=None,
+        due_on__lte=today + timedelta(days=REMINDERS[0]),
+    )
+    late = Filing.objects.with_state(today).filter(council=council, state_on_day=FilingState.LATE)
+    pages = [("認定申請のページへ", application)] if application else []
+    pages += [("変更届のページへ", one) for one in notices[:1]]
+    pages += [("要件確認のページへ", one) for one in due.order_by("due_on")[:1]]
+    pages += [("提出書類のページへ", one) for one in late.order_by("due_on", "pk")[:1]]
+    return [{"label": label, "url": one.get_absolute_url()} for label, one in pages]
 
 
 def standing_of(council, today) -> Standing:

@@ -18,6 +18,14 @@ HAS_BEGUN_WITH_END = (
 )
 
 
+IN_WORDS = {
+    "valid_from": "first_day",
+    "percent": "percent_column",
+    "after_the_year": "after_column",
+    "counts_formation_year": "formation_column",
+}
+
+
 def _dated_form(model_of_form, names: tuple[str, ...]) -> type[forms.ModelForm]:
     """Return a form whose days are typed in 和暦."""
     days = [name for name in names if name.startswith("valid_")]
@@ -44,22 +52,22 @@ class DatedSettings(CouncilList):
         return super().get_form(request, obj, change=change, **kwargs)
 
     def get_fields(self, request, obj=None):
-        """Show every column."""
-        return self.names
+        """Show every column: what can no longer be changed, in words."""
+        if obj is None or obj.valid_from >= clock.today():
+            return self.names
+        return tuple(IN_WORDS.get(name, name) for name in self.names)
 
     def get_readonly_fields(self, request, obj=None):
         """Of what has begun, change the last day alone; a slip is mended on the first day."""
         if obj is None or obj.valid_from >= clock.today():
             return ()
-        return tuple(name for name in self.names if name != "valid_to")
+        return tuple(name for name in self.get_fields(request, obj) if name != "valid_to")
 
     def has_change_permission(self, request, obj=None) -> bool:
         """What has begun and has no last day is followed by another row."""
-        may = super().has_change_permission(request, obj)
-        return may and (
-            obj is None
-            or set(self.get_fields(request)) != set(self.get_readonly_fields(request, obj))
-        )
+        has_begun = obj is not None and bool(self.get_readonly_fields(request, obj))
+        is_over = has_begun and "valid_to" not in self.names
+        return super().has_change_permission(request, obj) and not is_over
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         """Say why a row that has begun cannot be changed."""
@@ -97,6 +105,11 @@ class FilingRuleAdmin(DatedSettings):
         ("末日", "valid_to"),
         ("根拠", "source"),
     )
+
+    @admin.display(description="出す年度")
+    def after_column(self, rule):
+        """Whether it is handed in when the year is over."""
+        return "翌年度" if rule.after_the_year else "その年度"
 
     @admin.display(description="期限")
     def due_column(self, rule):

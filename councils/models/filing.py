@@ -5,6 +5,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Coalesce
+from django.urls import reverse
 
 from councils.choices import FilingKind, FilingState
 from councils.filing_rules import due_day, filing_state
@@ -139,6 +140,10 @@ class Filing(WardRow):
 
     def __str__(self) -> str:
         return f"{self.council} {self.get_kind_display()}"
+
+    def get_absolute_url(self) -> str:
+        """Return the staff page of the paper."""
+        return reverse("admin:councils_filing_change", args=[self.pk])
 
     def state_on(self, day) -> FilingState:
         """Return how it stands on a day."""

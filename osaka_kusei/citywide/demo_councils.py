@@ -323,6 +323,31 @@ class _Story:
                 actor=self.officer,
             )  # fmt: skip
 
+    def support_before(self) -> None:
+        """Record the support of the fiscal year of certification once it has been settled."""
+        applied_on = self._held.certified_on + timedelta(days=30)
+        year = fiscal_year_of(applied_on)
+        settled_on = first_day(year + 1) + timedelta(days=45)
+        if settled_on > clock.today():
+            return
+        eligible = self.dice.randint(40, 120) * 10_000
+        decided = eligible // 2
+        left = self.dice.choice((0, 0, 12_500, 38_000))
+        support.record_grant(
+            SupportGrant(
+                council=self.council, kind=SupportKind.SUBSIDY, fiscal_year=year, title="活動費",
+                reference=f"見本-{self.area.code}-{SupportKind.SUBSIDY.label}-{year}",
+                applied_on=applied_on, eligible_yen=eligible,
+                decided_on=applied_on + timedelta(days=14), decided_yen=decided,
+                paid_on=applied_on + timedelta(days=30), paid_yen=decided,
+                reported_on=first_day(year + 1) + timedelta(days=20),
+                settled_on=settled_on, settled_yen=decided - left,
+                returned_on=settled_on + timedelta(days=14) if left == 38_000 else None,
+                returned_yen=left if left == 38_000 else None, is_demo=True,
+            ),
+            actor=self.officer,
+        )  # fmt: skip
+
 
 def load_demo_councils(seed: int) -> DemoCouncils:
     """Load the councils of every demo ward that has none; the caller holds the transaction."""
@@ -400,6 +425,7 @@ def _hand_in(of_ward: dict, staff: dict[str, User], dice: random.Random, now: da
             if council.certifications.in_force(clock.today()).exists():
                 story.file_papers()
                 story.support()
+                story.support_before()
 
 
 def _moment(now: datetime, days_ago: int) -> datetime:
