@@ -12,6 +12,7 @@ from consultations.models import Consultation
 from kpis.choices import EntryState
 from kpis.models import Result
 from osaka_kusei.citywide.demo import hire_demo_people
+from osaka_kusei.citywide.demo_results import load_demo_results
 from wards import clock
 from wards.models import Membership, User, Ward
 
@@ -93,8 +94,9 @@ def test_demo_data_fill_wards_and_city_and_a_second_run_changes_nothing(
     assert case.subject == "区の職員が直した件名"
 
 
-def test_the_two_closed_years_are_final_and_the_open_one_shows_every_state(city, enter, capsys):
-    load(capsys)
+def test_the_two_closed_years_are_final_and_the_open_one_shows_every_state(city, enter):
+    hire_demo_people(None)
+    load_demo_results(1)
 
     seen = Counter()
     for slug in ("kita", "nishi", "chuo", "abeno", "hirano"):

@@ -169,11 +169,12 @@ def test_areas_and_councils_come_in_and_what_only_a_notice_changes_is_refused(
     client = sign_in(manager, "kita")
     take_in(
         client,
-        send(client, "areas", AREAS, "01,見本東,みほんひがし,見本小学校,2011-04-01",
-             "02,見本西,みほんにし,,平成23年4月1日"),
+        send(client, "areas", AREAS, "01,見本東,みほんひがし,見本小学校,梅田、曽根崎,2011-04-01",
+             "02,見本西,みほんにし,,,平成23年4月1日"),
     )  # fmt: skip
-    assert SchoolDistrictArea.objects.get(code="01").schools == "見本小学校"
-    renamed = send(client, "areas", AREAS, "02,見本新西,,,2011-04-01")
+    described = SchoolDistrictArea.objects.get(code="01")
+    assert (described.schools, described.town_names) == ("見本小学校", ("梅田", "曽根崎"))
+    renamed = send(client, "areas", AREAS, "02,見本新西,,,,2011-04-01")
     assert "名称の変更・統合・分割" in problems_of(renamed)[0][2]
 
     new = "02,見本西地域活動協議会,,2026-04-01,防犯・防災、福祉,会館,06-6313-0001,,,はい,いいえ,はい,はい"
@@ -186,7 +187,7 @@ def test_areas_and_councils_come_in_and_what_only_a_notice_changes_is_refused(
 
 
 def test_an_officer_may_not_bring_new_areas(desk, kita):
-    [(_, column, reason)] = problems_of(send(desk, "areas", AREAS, "09,見本,,,2011-04-01"))
+    [(_, column, reason)] = problems_of(send(desk, "areas", AREAS, "09,見本,,,,2011-04-01"))
     assert (column, reason) == ("校区コード", "あなたの役割では、この手続きはできません。")
 
 

@@ -30,7 +30,7 @@ from councils.eligibility import (
 )
 from councils.filing_rules import completeness_of, due_day, filing_state
 from councils.posts import Post, posts_by_person, warning_of
-from councils.roster_rules import reasons_not_to_end, reasons_not_to_record
+from councils.roster_rules import Body, reasons_not_to_end, reasons_not_to_record
 from councils.support_rules import (
     most_by_rate,
     operating_aid_years,
@@ -236,26 +236,26 @@ def test_many_posts_of_one_person_are_warned_of_however_the_name_is_written():
 
 
 @pytest.mark.parametrize(
-    ("state", "basis", "refused"),
+    ("body", "basis", "refused"),
     [
-        ("preparatory", "", ""),
-        ("certified", "令和8年4月1日の変更届", ""),
-        ("certified", " ", "根拠"),
-        ("correcting", "", "根拠"),
-        ("dissolved", "総会", "解散"),
+        (Body(), "", ""),
+        (Body(is_certified=True), "令和8年4月1日の変更届", ""),
+        (Body(is_certified=True), " ", "根拠"),
+        (Body(is_certified=True), "", "根拠"),
+        (Body(is_dissolved=True), "総会", "解散"),
     ],
 )
-def test_a_certified_council_changes_on_a_stated_ground(state, basis, refused):
-    reasons = reasons_not_to_record(state=state, basis=basis, valid_from=date(2026, 4, 1))
+def test_a_certified_council_changes_on_a_stated_ground(body, basis, refused):
+    reasons = reasons_not_to_record(body, basis=basis, valid_from=date(2026, 4, 1))
 
     assert (refused in "".join(reasons)) if refused else reasons == []
 
 
 def test_a_term_does_not_end_before_it_begins():
-    known = {"state": "preparatory", "basis": "", "valid_from": date(2026, 4, 1)}
+    known = {"basis": "", "valid_from": date(2026, 4, 1)}
 
-    assert reasons_not_to_end(last_day=date(2026, 4, 1), **known) == []
-    assert reasons_not_to_end(last_day=date(2026, 3, 31), **known) == [
+    assert reasons_not_to_end(Body(), last_day=date(2026, 4, 1), **known) == []
+    assert reasons_not_to_end(Body(), last_day=date(2026, 3, 31), **known) == [
         "末日は初日以後の日にしてください。"
     ]
 

@@ -4,7 +4,7 @@ import re
 from email.utils import make_msgid
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django_tenants.utils import get_public_schema_name
 
 from wards import clock
@@ -28,9 +28,13 @@ def _first_of_its_key(model, key: str, fields: dict):
         return existing
     row = model(key=key, **fields)
     row.full_clean(validate_unique=False)
-    # Another process may store the same key this moment: PostgreSQL lets one of the two.
-    stored, _ = model.objects.get_or_create(key=key, defaults=fields)
-    return stored
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+    except IntegrityError:
+        # Another process stored the same key this moment: PostgreSQL lets one of the two.
+        return model.objects.get(key=key)
+    return row
 
 
 # --- mail ---
