@@ -1,20 +1,17 @@
 """Demo data: believable, labelled, only on one machine, and never over somebody's change."""
 
 import json
-import stat
 from collections import Counter
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
 
-from consultations.models import Consultation
 from kpis.choices import EntryState
 from kpis.models import Result
 from osaka_kusei.citywide.demo import hire_demo_people
 from osaka_kusei.citywide.demo_results import load_demo_results
 from wards import clock
-from wards.models import Membership, User, Ward
+from wards.models import Membership, User
 
 
 @pytest.fixture(autouse=True)
@@ -29,69 +26,6 @@ def accounts_path(tmp_path, monkeypatch):
     path = tmp_path / "accounts.json"
     monkeypatch.setenv("PORTAL_DEMO_ACCOUNTS_PATH", str(path))
     return path
-
-
-def rows_in(city, *slugs) -> dict[str, int]:
-    """Count the rows of every table of some wards and of 本庁, history included."""
-    counts = {}
-    for slug in ("public", *slugs):
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = %s", [slug])
-            tables = [name for (name,) in cursor.fetchall()]
-        connection.set_tenant(city if slug == "public" else Ward.objects.get(slug=slug))
-        for table in tables:
-            with connection.cursor() as cursor:
-                cursor.execute(f'SELECT count(*) FROM "{slug}"."{table}"')
-                counts[f"{slug}.{table}"] = cursor.fetchone()[0]
-        connection.set_schema_to_public()
-    return counts
-
-
-def load(capsys) -> str:
-    call_command("load_demo")
-    return capsys.readouterr().out
-
-
-def test_demo_data_fill_wards_and_city_and_a_second_run_changes_nothing(
-    city, enter, accounts_path, capsys
-):
-    out = load(capsys)
-    accounts = json.loads(accounts_path.read_text())
-
-    assert len(accounts) == 42
-    assert {(a["host"], a["role"]) for a in accounts} >= {
-        ("kita.localhost", "ward_mayor"),
-        ("nishi.localhost", "officer"),
-        ("yodogawa.localhost", "viewer"),
-        ("osaka.localhost", "operator"),
-    }
-    assert stat.S_IMODE(accounts_path.stat().st_mode) == 0o600
-    for account in accounts:
-        user = User.objects.get(email=account["email"])
-        assert user.is_demo
-        assert len(account["password"]) >= 16
-        assert user.check_password(account["password"])
-        assert account["password"] in out
-    enter("kita")
-    result = Result.objects.get(fiscal_year=2017, indicator__code="1-1-a")
-    Result.objects.filter(pk=result.pk).update(note="区の職員が直した備考")
-    before = accounts_path.read_text()
-    case = Consultation.objects.open().earliest("pk")
-    Consultation.objects.filter(pk=case.pk).update(subject="区の職員が直した件名")
-    rows = rows_in(city, "kita", "nishi", "yodogawa")
-
-    again = load(capsys)
-
-    assert "新規 0名・既存 42名" in again
-    assert "見本の実績 新規 0件" in again
-    assert "見本の相談・要望 新規 0件" in again
-    assert rows_in(city, "kita", "nishi", "yodogawa") == rows
-    assert accounts_path.read_text() == before
-    enter("kita")
-    result.refresh_from_db()
-    assert result.note == "区の職員が直した備考"
-    case.refresh_from_db()
-    assert case.subject == "区の職員が直した件名"
 
 
 def test_the_two_closed_years_are_final_and_the_open_one_shows_every_state(city, enter):

@@ -1,6 +1,8 @@
-"""The demo's cases: every state there is, believable, made up, and by the rules."""
+"""What the demo shows: every state there is, believable, made up, by the rules, and only once."""
 
+import json
 import re
+import stat
 from collections import Counter
 
 import pytest
@@ -32,23 +34,51 @@ from consultations.models import (
 from consultations.reply_texts import unknown_fields
 from consultations.services.intake import find_by_passphrase
 from consultations.services.routing import gaps_of_routing
+from councils.choices import ApplicationState, CouncilState
+from councils.models import (
+    Certification,
+    CertificationApplication,
+    CommunityCouncil,
+    Confirmation,
+    CouncilOfficer,
+    CouncilPractice,
+    Filing,
+    MemberOrganization,
+    SchoolDistrictArea,
+    SupportGrant,
+    SupportRate,
+)
+from councils.services import support
+from kpis.models import Result
 from wards import attachments, clock
 from wards.desk.models import Notice, OutgoingMail
 from wards.fixtures_reader import read_fixture
 from wards.models import Office, User, Ward
 
 SLUGS = ("kita", "nishi", "yodogawa")
+WITH_COUNCILS = ("kita", "higashinari", "nishiyodogawa")
 
 
 @pytest.fixture(scope="module")
-def demo(django_db_setup, django_db_blocker, tmp_path_factory):
+def folder(tmp_path_factory):
+    """Where the demo leaves its files and the list of accounts."""
+    return tmp_path_factory.mktemp("demo")
+
+
+@pytest.fixture(scope="module")
+def accounts_path(folder):
+    """The list of accounts: never where this machine keeps its own."""
+    return folder / "accounts.json"
+
+
+@pytest.fixture(scope="module")
+def demo(django_db_setup, django_db_blocker, folder, accounts_path):
     """The demo, loaded once for this module and taken back at its end; return what was printed."""
-    folder = tmp_path_factory.mktemp("demo")
     with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock():
         from django.conf import settings
 
         patch.setattr(settings, "MEDIA_ROOT", str(folder / "media"))
-        patch.setenv("PORTAL_DEMO_ACCOUNTS_PATH", str(folder / "accounts.json"))
+        patch.setenv("PORTAL_DEMO_ACCOUNTS_PATH", str(accounts_path))
         with transaction.atomic(), (folder / "out").open("w+") as out:
             call_command("load_demo", stdout=out)
             out.seek(0)
@@ -226,3 +256,136 @@ def test_the_citys_templates_use_fields_that_exist_and_a_ward_has_its_own(ward):
         assert template.plain_body
         assert unknown_fields(template.body + template.plain_body) == []
     assert ReplyTemplate.objects.get().code in values_of(CityReplyTemplate.objects, "code")
+
+
+# --- councils ---
+
+
+@pytest.fixture(params=WITH_COUNCILS)
+def ward_of_councils(demo, request):
+    """One ward with demo councils after the other."""
+    connection.set_schema_to_public()
+    connection.set_tenant(Ward.objects.get(slug=request.param))
+    yield request.param
+    connection.set_schema_to_public()
+
+
+def test_each_such_ward_has_councils_in_every_state(ward_of_councils):
+    councils = CommunityCouncil.objects.with_state(clock.today())
+
+    assert {council.state for council in councils} == set(CouncilState.values)
+    assert all(council.is_demo for council in councils)
+    assert Confirmation.objects.lapsed(clock.today()).exists()
+    assert Filing.objects.with_state(clock.today()).filter(state_on_day="late").exists()
+    assert SupportGrant.objects.exclude(settled_on=None).exists()
+
+
+def test_the_wards_together_show_every_step_of_an_application(demo):
+    seen = set()
+    for slug in WITH_COUNCILS:
+        connection.set_schema_to_public()
+        connection.set_tenant(Ward.objects.get(slug=slug))
+        seen |= values_of(CertificationApplication.objects, "state")
+    connection.set_schema_to_public()
+
+    assert seen == set(ApplicationState.values) - {ApplicationState.WITHDRAWN}
+
+
+def test_a_demo_council_obeys_the_rules_that_every_council_obeys(ward_of_councils):
+    for model in (
+        SchoolDistrictArea, CommunityCouncil, CouncilOfficer, MemberOrganization, Certification,
+        Confirmation, Filing, SupportGrant,
+    ):  # fmt: skip
+        for row in model.objects.all():
+            row.full_clean()
+    for council in CommunityCouncil.objects.prefetch_related("entries"):
+        moments = [entry.at for entry in council.entries.order_by("pk")]
+        assert moments == sorted(moments)
+        assert moments[-1] <= clock.now()
+    for grant in SupportGrant.objects.select_related("council"):
+        assert support.reasons_against(grant.council, grant) == []
+
+
+def test_people_of_demo_councils_are_made_up(ward_of_councils):
+    plan = read_fixture("demo/councils.json")
+    families = {family for family, _ in plan["family_names"]}
+    given = {name for name, _ in plan["given_names"]}
+
+    for name in values_of(CouncilOfficer.objects, "name"):
+        family, _, own = name.partition(" ")
+        assert (family in families, own in given) == (True, True)
+    for council in CommunityCouncil.objects.all():
+        assert council.email.endswith("@example.jp")
+        assert council.phone.startswith("06-0000-")
+
+
+def test_what_wards_have_published_of_their_practice_is_there(demo, enter):
+    enter("taisho")
+    assert CouncilPractice.objects.label_on(clock.today()) == "地域まちづくり実行委員会"
+    enter("higashiyodogawa")
+    assert SupportRate.objects.get().percent == 50
+
+
+# --- loading ---
+
+
+def rows_in(city, *slugs) -> dict[str, int]:
+    """Count the rows of every table of some wards and of 本庁, history included."""
+    counts = {}
+    for slug in ("public", *slugs):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = %s", [slug])
+            tables = [name for (name,) in cursor.fetchall()]
+        connection.set_tenant(city if slug == "public" else Ward.objects.get(slug=slug))
+        for table in tables:
+            with connection.cursor() as cursor:
+                cursor.execute(f'SELECT count(*) FROM "{slug}"."{table}"')
+                counts[f"{slug}.{table}"] = cursor.fetchone()[0]
+        connection.set_schema_to_public()
+    return counts
+
+
+def test_the_list_of_accounts_is_as_good_as_what_was_printed(demo, accounts_path):
+    accounts = json.loads(accounts_path.read_text())
+
+    assert len(accounts) == 42
+    assert {(a["host"], a["role"]) for a in accounts} >= {
+        ("kita.localhost", "ward_mayor"),
+        ("nishi.localhost", "officer"),
+        ("yodogawa.localhost", "viewer"),
+        ("osaka.localhost", "operator"),
+    }
+    assert stat.S_IMODE(accounts_path.stat().st_mode) == 0o600
+    for account in accounts:
+        user = User.objects.get(email=account["email"])
+        assert user.is_demo
+        assert len(account["password"]) >= 16
+        assert user.check_password(account["password"])
+        assert account["password"] in demo
+
+
+def test_a_second_run_changes_nothing(demo, city, enter, accounts_path, capsys):
+    enter("kita")
+    result = Result.objects.get(fiscal_year=2017, indicator__code="1-1-a")
+    Result.objects.filter(pk=result.pk).update(note="区の職員が直した備考")
+    before = accounts_path.read_text()
+    case = Consultation.objects.open().earliest("pk")
+    Consultation.objects.filter(pk=case.pk).update(subject="区の職員が直した件名")
+    enter("osaka")
+    rows = rows_in(city, "kita", "nishi", "yodogawa", "higashinari", "taisho")
+
+    call_command("load_demo")
+
+    again = capsys.readouterr().out
+
+    assert "新規 0名・既存 42名" in again
+    assert "見本の実績 新規 0件" in again
+    assert "見本の相談・要望 新規 0件" in again
+    assert "見本の協議会 新規 0件" in again
+    assert rows_in(city, "kita", "nishi", "yodogawa", "higashinari", "taisho") == rows
+    assert accounts_path.read_text() == before
+    enter("kita")
+    result.refresh_from_db()
+    assert result.note == "区の職員が直した備考"
+    case.refresh_from_db()
+    assert case.subject == "区の職員が直した件名"
