@@ -55,6 +55,9 @@ from wards.desk.models import Notice, OutgoingMail
 from wards.fixtures_reader import read_fixture
 from wards.models import Office, User, Ward
 
+# One mark for all: pytest-django runs tests without it last, and the demo would be loaded again.
+pytestmark = pytest.mark.django_db
+
 SLUGS = ("kita", "nishi", "yodogawa")
 WITH_COUNCILS = ("kita", "higashinari", "nishiyodogawa")
 
