@@ -45,6 +45,16 @@ COLUMNS: Final = {
     "aid_yen": "支援の交付決定額の計（円）",
 }
 
+AID_COLUMNS: Final = {
+    "fiscal_year": "年度",
+    "code6": "全国地方公共団体コード",
+    "ward": "区名",
+    "kind": "支援の種類",
+    "count": "交付決定の件数",
+    "decided_yen": "交付決定額（円）",
+    "settled_yen": "うち確定額（円）",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -98,9 +108,33 @@ class CouncilPage:
         return (SAMPLE,) if self.total.samples else ()
 
     @cached_property
+    def years_of_aid(self) -> list[int]:
+        """Return the fiscal years of which aid is told, the latest first."""
+        return list(range(self.fiscal_year, self.fiscal_year - YEARS_OF_AID, -1))
+
+    @property
+    def aid_years(self) -> list[str]:
+        """Return these years in 和暦."""
+        return [fiscal_year_label(year) for year in self.years_of_aid]
+
+    @cached_property
+    def aid_by_ward(self) -> list[dict]:
+        """Return what was decided in each ward in each of the years, in yen."""
+        sums: dict[tuple[str, int], int] = {}
+        for row in self.aid:
+            place = (row.slug, row.fiscal_year)
+            sums[place] = sums.get(place, 0) + row.decided_yen
+        return [
+            {
+                "ward": line.facts.ward,
+                "sums": [sums.get((line.facts.slug, year), 0) for year in self.years_of_aid],
+            }
+            for line in self.lines
+        ]
+
+    @cached_property
     def aid_by_year(self) -> list[dict]:
         """Return the aid of all wards by fiscal year and kind, the latest year first."""
-        years = range(self.fiscal_year, self.fiscal_year - YEARS_OF_AID, -1)
         return [
             {
                 "year": fiscal_year_label(year),
@@ -111,7 +145,7 @@ class CouncilPage:
                 "total": sum(row.decided_yen for row in self.aid if row.fiscal_year == year),
                 "settled": sum(row.settled_yen for row in self.aid if row.fiscal_year == year),
             }
-            for year in years
+            for year in self.years_of_aid
         ]  # fmt: skip
 
     @property
@@ -119,8 +153,12 @@ class CouncilPage:
         """Return the four kinds of aid."""
         return [str(kind.label) for kind in SupportKind]
 
-    def file(self) -> DataFile:
-        """Return the table as a file, ending in its total."""
+    def file(self, table: str = "") -> DataFile:
+        """Return a table as a file: the wards on the day, ending in their total, or `aid`."""
+        if table == "aid":
+            return self._aid_file()
+        if table:
+            raise Http404("この表はありません。")
         lines = [(line.facts.code6, line.facts.ward, line.figures) for line in self.lines]
         lines.append((TOTAL_CODE, TOTAL_CODE, self.total))
         counted = [name for name in COLUMNS if name not in ("day", "code6", "ward")]
@@ -136,6 +174,32 @@ class CouncilPage:
                     **{name: getattr(figures, name) for name in counted},
                 }
                 for code6, ward, figures in lines
+            ),
+            notices=self.notices,
+        )
+
+    def _aid_file(self) -> DataFile:
+        facts = {line.facts.slug: line.facts for line in self.lines}
+        order = {slug: place for place, slug in enumerate(facts)}
+        kinds = list(SupportKind.values)
+        rows = sorted(
+            self.aid, key=lambda row: (-row.fiscal_year, order[row.slug], kinds.index(row.kind))
+        )
+        return DataFile(
+            name=f"council_aid_{self.day:%Y%m%d}",
+            title=f"地域活動協議会への支援（{self.day_label}まで）",
+            columns=AID_COLUMNS,
+            rows=tuple(
+                {
+                    "fiscal_year": row.fiscal_year,
+                    "code6": facts[row.slug].code6,
+                    "ward": facts[row.slug].ward,
+                    "kind": SupportKind(row.kind).label,
+                    "count": row.count,
+                    "decided_yen": row.decided_yen,
+                    "settled_yen": row.settled_yen,
+                }
+                for row in rows
             ),
             notices=self.notices,
         )

@@ -13,5 +13,5 @@ def councils(request) -> HttpResponseBase:
     """Show the figures of the day asked for, or give them as a file from the same address."""
     page = CouncilPage(request)
     if (wanted := request.GET.get("format")) is not None:
-        return file_response(wanted, page.file())
+        return file_response(wanted, page.file(request.GET.get("table", "")))
     return render(request, "city/councils.html", {"page": page})

@@ -1,5 +1,6 @@
 """地域活動協議会 of 24 wards: what is counted on a day, how it adds up, and the file of it."""
 
+import csv
 import io
 from datetime import date
 from decimal import Decimal
@@ -122,6 +123,26 @@ def test_the_page_and_its_file_tell_the_same(two_wards, client_at):
     assert (kita["areas"], kita["certified"], kita["formation_rate"]) == (2, 1, 50)
     total = dict(zip(header, rows[-1], strict=True))
     assert (total["certified"], total["aid_yen"]) == (1, 1_000_000)
+
+
+def test_aid_by_ward_and_year_stands_on_the_page_and_in_its_file(two_wards, client_at):
+    client = client_at("osaka")
+    page = client.get("/councils/?day=2026-06-01")
+    [kita] = [row for row in page.context["page"].aid_by_ward if row["ward"] == "北区"]
+    assert kita["sums"] == [500_000, 300_000, 0, 0, 0]
+
+    content = client.get("/councils/?day=2026-06-01&table=aid&format=csv").getvalue()
+
+    rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
+    assert [(r["fiscal_year"], r["ward"], r["kind"], r["decided_yen"]) for r in rows] == [
+        (year, ward, kind, yen)
+        for year, kind, yen in (
+            ("2026", "運営助成", "500000"),
+            ("2025", "補助金", "300000"),
+        )
+        for ward in ("北区", "西区")
+    ]
+    assert client.get("/councils/?table=x&format=csv").status_code == 404
 
 
 @pytest.mark.parametrize("day", ["2100-01-01", "2010-04-01", "明日", "令和8年2月30日"])
