@@ -28,6 +28,7 @@ CHROMIUM = "/usr/bin/chromium"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 COLOURS = 128
 CASES = "/admin/consultations/consultation/"
+COUNCILS = "/admin/councils/communitycouncil/"
 FOUND = {
     # Cases of fixtures/demo/consultations.json by the beginning of what was said.
     "karte": "公園の木の枝が道にはみ出していて",
@@ -255,6 +256,18 @@ def answers(portal: Portal) -> None:
     keep("answers", top(page, height=1100))
 
 
+def councils(portal: Portal) -> None:
+    """The list of councils, one that was asked to mend something, and the 地域カルテ."""
+    page = portal.officer(COUNCILS)
+    keep("council-list", top(page, until="#result_list"))
+    page.locator("#result_list tbody tr", has_text="是正要請中").locator("a").first.click()
+    page.wait_for_load_state()
+    keep("council", top(page, height=1180))
+    page.get_by_role("link", name="地域カルテ", exact=True).click()
+    page.wait_for_load_state()
+    keep("area-card", top(page, until="[aria-labelledby=area-cases]"))
+
+
 def city(portal: Portal) -> None:
     """The city's page for FY2016."""
     page = portal.visitor()
@@ -264,7 +277,8 @@ def city(portal: Portal) -> None:
 
 TAKEN: tuple[Callable[[Portal], None], ...] = (
     # Before the citizen sends a case, so that what waits is what the demo says.
-    my_work, case_list, case, answer, office, publication, routing, bulk, answers, city, citizen,
+    my_work, case_list, case, answer, office, publication, routing, bulk, answers, councils, city,
+    citizen,
 )  # fmt: skip
 
 

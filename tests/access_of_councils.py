@@ -43,9 +43,16 @@ def of_councils(row, of_a_model, staff: str) -> list:
             row(act, f"{at}act/{step}/", may, gets, method="post"),
             row(f"{base}export/<slug:kind>/", f"/{base}export/xlsx/", READERS),
         ]
-    for model in ("filingrule", "supportrate", "councilpractice"):
+    # Of a rule that has begun only the last day is asked, which may stay empty; the practice that has
+    # begun is followed by another.
+    for model, change, posted in (
+        ("filingrule", "manager", MOVED),
+        ("supportrate", "manager", 200),
+        ("councilpractice", "", 200),
+    ):
         rows += of_a_model(
-            f"councils/{model}", f"council_{model}", staff, see="manager", change="manager", add="manager"
+            f"councils/{model}", f"council_{model}", staff,
+            see="manager", change=change, add="manager", posted=posted,
         )  # fmt: skip
         base = f"admin/councils/{model}/"
         rows.append(row(f"{base}export/<slug:kind>/", f"/{base}export/csv/", "manager"))

@@ -118,8 +118,8 @@ class RosterPages:
 
     def roster_view(self, request, kind: str):
         """Take a file, have every line tried, and go on to the differences or name every bad row."""
-        chosen = _kind_or_404(kind)
         self._refuse_others(request)
+        chosen = _kind_or_404(kind)
         if request.method != "POST":
             return self._roster_page(request, chosen, TableFileForm(most=MOST))
         form = TableFileForm(request.POST, request.FILES, most=MOST)

@@ -10,7 +10,6 @@ from councils.models import (
     ChangeNotice,
     Confirmation,
     CorrectiveRequest,
-    CouncilPractice,
     Filing,
     Revocation,
 )
@@ -88,8 +87,4 @@ def my_councils(request) -> tuple[str, dict] | None:
             f"{reverse('admin:councils_changenotice_changelist')}?state=received",
             "warn",
         )
-    return "admin/councils/my_councils.html", {
-        "steps": steps,
-        "councils_url": councils,
-        "label": CouncilPractice.objects.label_on(today),
-    }
+    return "admin/councils/my_councils.html", {"steps": steps, "councils_url": councils}

@@ -22,6 +22,7 @@ PAGES = [
     ("osaka", "/consultations/"),
     ("osaka", "/consultations/?group=category&ward=kita"),
     ("osaka", "/consultations/?fiscal_year=2013"),
+    ("osaka", "/councils/"),
     ("kita", "/"),
     ("kita", "/consultations/answers/"),
     ("kita", "/consultations/answers/?q=街路灯&period=2026"),
@@ -30,6 +31,9 @@ PAGES = [
     ("kita", "/kpis/?fiscal_year=2016"),
     ("kita", "/kpis/?fiscal_year=2017"),
     ("kita", "/kpis/1-3-a/?fiscal_year=2016"),
+    ("kita", "/councils/"),
+    ("kita", "/councils/1/"),
+    ("fukushima", "/councils/"),
     ("fukushima", "/kpis/1-1-a/?fiscal_year=2016"),
     ("kita", "/nothing-here/"),
 ]
