@@ -13,11 +13,14 @@ def reasons_not_to_reorganise(
     former: Sequence[tuple[str, date, date | None]],
     successors: int,
     changed_on: date,
-    certified: Sequence[str],
+    today: date,
+    certifications: Sequence[tuple[str, date, date | None]] = (),
 ) -> list[str]:
     """List why areas cannot become others on a day.
 
-    `former` are names with first and last day, `certified` the councils certified in them that day.
+    `former` are names with first and last day. `certifications` are those that the areas ever had:
+    council, day of certification, first day on which it no longer held. What began or ended after
+    the day would have to be undone; what is still to come could be overtaken until then.
     """
     if kind not in AreaChange.values:
         return ["名称の変更、統合、分割のどれかを選んでください。"]
@@ -35,9 +38,16 @@ def reasons_not_to_reorganise(
             reasons.append(f"「{name}」の初日（{wareki(first)}）より後の日にしてください。")
         if last is not None:
             reasons.append(f"「{name}」は、{wareki(last)}で終わっている地域です。")
-    if kind != AreaChange.RENAME:
-        reasons += [
-            f"「{name}」が認定されています。統合・分割の前に、解散または取消を登録してください。"
-            for name in certified
-        ]
+    if changed_on > today:
+        reasons.append("変更日は、今日以前の日にしてください。その日が来てから登録してください。")
+    for name, certified_on, ended_on in certifications:
+        if certified_on >= changed_on or (ended_on is not None and ended_on > changed_on):
+            latest = max(filter(None, (certified_on, ended_on)))
+            reasons.append(
+                f"「{name}」の認定が{wareki(latest)}に変わっています。その日より後の日にしてください。"
+            )
+        elif ended_on is None and kind != AreaChange.RENAME:
+            reasons.append(
+                f"「{name}」が認定されています。統合・分割の前に、解散または取消を登録してください。"
+            )
     return reasons

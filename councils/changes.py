@@ -36,6 +36,7 @@ def officer_starts(
     kana: str = "",
     position_name: str = "",
     address: str = "",
+    name_is_public: bool = True,
 ) -> dict[str, Any]:
     """Return the line of an officer who takes a post."""
     return {
@@ -45,6 +46,7 @@ def officer_starts(
         "position": position,
         "position_name": position_name,
         "address": address,
+        "name_is_public": name_is_public,
         "valid_from": valid_from.isoformat(),
     }
 
@@ -94,10 +96,12 @@ def difference(line: Mapping[str, Any]) -> Difference:
     match line["what"]:
         case "officer_starts":
             called = line["position_name"] or Position(line["position"]).label
+            kana = f"　{line['kana']}" if line["kana"] else ""
+            more = [f"{_day(line['valid_from'])}から"]
+            more += [] if line["name_is_public"] else ["氏名は公表しない"]
+            more += ["住所の記入あり"] if line["address"] else []
             return Difference(
-                f"役員の就任（{called}）",
-                NOTHING,
-                f"{line['name']}（{_day(line['valid_from'])}から）",
+                f"役員の就任（{called}）", NOTHING, f"{line['name']}{kana}（{'、'.join(more)}）"
             )
         case "officer_ends":
             return Difference("役員の退任", str(line["label"]), f"{_day(line['valid_to'])}まで")

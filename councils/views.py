@@ -96,10 +96,14 @@ def change(request, token: str):
     if request.method == "POST" and form.is_valid() and "edit" not in request.POST:
         if request.POST.get("confirm") == "1":
             try:
-                change_links.propose_changes(link, form.lines, text=form.cleaned_data["text"])
+                notice = change_links.propose_changes(
+                    link, form.lines, text=form.cleaned_data["text"]
+                )
             except ValidationError as refusal:
                 form.add_error(None, refusal.messages)
             else:
+                if notice is None:
+                    return render(request, "councils/change_over.html", status=404)
                 return render(request, "councils/change_done.html", {"council": link.council})
         else:
             template = "councils/change_check.html"

@@ -4,6 +4,8 @@ import json
 import logging
 from datetime import UTC, datetime
 
+from wards.addresses import without_keys
+
 # PostgreSQL tells the offending row in these lines: names, addresses, texts.
 LINES_WITH_VALUES = ("DETAIL:", "CONTEXT:", "LINE ")
 
@@ -26,7 +28,7 @@ class JsonFormatter(logging.Formatter):
             "level": record.levelname,
             "logger": record.name,
             "ward": getattr(connection, "schema_name", None),
-            "message": record.getMessage(),
+            "message": without_keys(record.getMessage()),
         }
         if record.exc_info:
             line["exception"] = without_values(self.formatException(record.exc_info))

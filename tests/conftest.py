@@ -100,17 +100,50 @@ def manage(*arguments: str, database: str, **more) -> subprocess.CompletedProces
     return done
 
 
-@pytest.fixture(scope="session")
-def django_db_setup(request, django_db_blocker):
-    """Make the test database once: all schemas, roles, catalogue; no results, no people."""
-    name = settings.DATABASES["default"]["NAME"]
-    if database_exists(name) and not request.config.getvalue("reuse_db"):
-        drop_database(name)
+def prepared() -> Path | None:
+    """Return where `./dev test` left the demo's files, if it made the databases (prepare.py)."""
+    # The settings take over the environment of this worker.
+    assert settings.configured
+    return Path(os.environ["TEST_PREPARED"]) if os.environ.get("TEST_PREPARED") else None
+
+
+def make_database(name: str) -> None:
+    """Make a database with all schemas, roles and the catalogue; no results, no people."""
     if not database_exists(name):
         run_as_owner(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
     for command in ("create_wards", "sync_roles", "load_catalogue"):
         done = manage(command, database=name)
         assert done.returncode == 0, done.stderr
+
+
+def copy_database(template: str, name: str) -> None:
+    """Make a database that begins as another one, in which nobody works meanwhile."""
+    run_as_owner(
+        sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
+            sql.Identifier(name), sql.Identifier(template)
+        )
+    )
+
+
+def load_demo(database: str, folder: Path) -> None:
+    """Fill a database with the demo; its files and the list of accounts lie in the folder."""
+    more = {
+        "MEDIA_ROOT": str(folder / "media"),
+        "LOG_PATH": str(folder / "portal.log"),
+        "PORTAL_DEMO_ACCOUNTS_PATH": str(folder / "accounts.json"),
+    }
+    done = manage("load_demo", database=database, environment=more)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(request, django_db_blocker):
+    """Make the test database once, unless `./dev test` prepared it for both workers."""
+    name = settings.DATABASES["default"]["NAME"]
+    if prepared() is None:
+        if database_exists(name) and not request.config.getvalue("reuse_db"):
+            drop_database(name)
+        make_database(name)
     with django_db_blocker.unblock():
         yield
         connection.close()
@@ -332,12 +365,9 @@ def site_database(django_db_setup, django_db_blocker):
     name = f"{template}_site"
     with django_db_blocker.unblock():
         connection.close()
-    drop_database(name)
-    run_as_owner(
-        sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
-            sql.Identifier(name), sql.Identifier(template)
-        )
-    )
+    if prepared() is None:
+        drop_database(name)
+        copy_database(template, name)
     yield name
     drop_database(name)
 
@@ -353,9 +383,12 @@ def site(site_database):
         "LOG_PATH": str(folder / "portal.log"),
         "PORTAL_DEMO_ACCOUNTS_PATH": str(accounts_path),
     }
-    for arguments in (("load_demo",), ("collectstatic", "--noinput", "-v0")):
-        done = manage(*arguments, database=site_database, environment=more)
-        assert done.returncode == 0, done.stderr
+    if prepared() is None:
+        load_demo(site_database, folder)
+    else:
+        shutil.copytree(prepared(), folder, dirs_exist_ok=True)
+    done = manage("collectstatic", "--noinput", "-v0", database=site_database, environment=more)
+    assert done.returncode == 0, done.stderr
     port = free_port()
     environment = environment_for(site_database, **more)
     processes = [

@@ -4,6 +4,13 @@ import re
 
 from django.conf import settings
 
+_KEYS = re.compile(r"(?<=/)[A-Za-z0-9_-]{40,}(?![A-Za-z0-9_-])")
+
+
+def without_keys(text: str) -> str:
+    """Return a text in which no address lets anybody in: the part that is a key becomes 「…」."""
+    return _KEYS.sub("…", text)
+
 
 def address_at(request, slug: str, path: str = "/") -> str:
     """Return the address of a path on a ward's host (`osaka`: the city's).

@@ -22,6 +22,7 @@ from councils.admin.steps import (
 from councils.choices import DocumentKind, NoticeState, OrganizationKind, Position
 from councils.models import ChangeNotice, CouncilDocument
 from councils.services import change_notices
+from wards import clock
 from wards.list_filters import choice_filter
 from wards.text import Fault, email_address, phone_number
 
@@ -37,6 +38,7 @@ class OfficerStartsForm(StepForm):
     name = line_field("氏名")
     kana = line_field("ふりがな", required=False)
     address = line_field("住所", longest=200, required=False, help_text="公表しません。")
+    name_is_public = forms.BooleanField(label="氏名を公表する", required=False, initial=True)
     valid_from = day_field("就任日")
 
 
@@ -47,7 +49,7 @@ class OfficerEndsForm(StepForm):
 
     def __init__(self, *args, about, **kwargs):
         super().__init__(*args, about=about, **kwargs)
-        officers = about.council.officers.filter(valid_to=None)
+        officers = about.council.officers.still_open(clock.today())
         self.fields = {"row": row_field("役員", officers), **self.fields}
         self.fields["row"].needed_when = MARK
 
@@ -68,7 +70,7 @@ class OrganizationLeavesForm(OfficerEndsForm):
     def __init__(self, *args, about, **kwargs):
         super().__init__(*args, about=about, **kwargs)
         self.fields["row"].label = "構成団体"
-        self.fields["row"].queryset = about.council.organizations.filter(valid_to=None)
+        self.fields["row"].queryset = about.council.organizations.still_open(clock.today())
 
 
 class ContactForm(StepForm):
@@ -134,6 +136,7 @@ def _officer_starts(notice, data):
         kana=data["kana"],
         position_name=data["position_name"],
         address=data["address"],
+        name_is_public=data["name_is_public"],
     )
 
 

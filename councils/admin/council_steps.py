@@ -40,6 +40,7 @@ from councils.services import (
     documents,
     rosters,
 )
+from councils.services.steps import refuse
 from wards import clock
 from wards.attachments import ACCEPTED
 from wards.wareki import wareki
@@ -67,6 +68,14 @@ def _has_mail(council, user):
 
 def _held(council):
     return council.certifications.in_force(clock.today()).first()
+
+
+def _certification(council):
+    """Return what holds today; refuse when it has ended meanwhile."""
+    held = _held(council)
+    if held is None:
+        refuse(["いまは認定されていません。画面を確かめてください。"])
+    return held
 
 
 def _certified(council, user):
@@ -143,6 +152,25 @@ def add_officer(council, data, user) -> str:
     return _warned([data["name"]], f"{data['name']}さんを登録しました。")
 
 
+class NameForm(StepForm):
+    """Whose name the public may read."""
+
+    is_public = choice_field("氏名の公表", [("yes", "公表する"), ("no", "公表しない")])
+
+    def __init__(self, *args, about, **kwargs):
+        super().__init__(*args, about=about, **kwargs)
+        officers = about.officers.still_open(clock.today())
+        self.fields = {"row": row_field("役員", officers), **self.fields}
+        self.fields["row"].needed_when = "※必須"
+
+
+def show_name(council, data, user) -> str:
+    """氏名の公表を決める."""
+    public = data["is_public"] == "yes"
+    rosters.show_name(council, data["row"], public=public, actor=user)
+    return f"{data['row']}の氏名を{'公表しました' if public else '公表しないことにしました'}。"
+
+
 class EndForm(StepForm):
     """The last day of a row of a roster."""
 
@@ -154,9 +182,13 @@ class EndForm(StepForm):
 
     def __init__(self, *args, about, **kwargs):
         super().__init__(*args, about=about, **kwargs)
-        rows = getattr(about, self.rows_of).filter(valid_to=None)
+        rows = self.rows(about).still_open(clock.today())
         self.fields = {"row": row_field(self.label, rows), **self.fields}
         self.fields["row"].needed_when = "※必須"
+
+    def rows(self, about):
+        """Return the rows of the council."""
+        return getattr(about, self.rows_of).all()
 
 
 class EndOrganizationForm(EndForm):
@@ -175,6 +207,17 @@ class EndOrganForm(EndForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         del self.fields["basis"]
+
+
+class EndSeatForm(EndOrganForm):
+    """The last day of a seat."""
+
+    rows_of = "seats"
+    label = "委員"
+
+    def rows(self, about):
+        """Return the seats in the council's organs."""
+        return OrganSeat.objects.filter(organ__council=about).select_related("organ")
 
 
 def end_row(council, data, user) -> str:
@@ -250,11 +293,16 @@ def _has_organs(council, user):
     )
 
 
+def _has_seats(council, user):
+    seats = OrganSeat.objects.filter(organ__council=council).still_open(clock.today())
+    return [] if council.dissolved_on is None and seats.exists() else None
+
+
 def _has_rows(name: str, words: str):
     def against(council, user):
         if council.dissolved_on:
             return None
-        return [] if getattr(council, name).filter(valid_to=None).exists() else [words]
+        return [] if getattr(council, name).still_open(clock.today()).exists() else [words]
 
     return against
 
@@ -372,7 +420,7 @@ class CorrectionForm(StepForm):
 
 def request_correction(council, data, user) -> str:
     """是正を要請する."""
-    certifications.request_correction(_held(council), actor=user, **data)
+    certifications.request_correction(_certification(council), actor=user, **data)
     return "是正を要請しました。"
 
 
@@ -421,9 +469,17 @@ def running_revocation(council):
     return held.revocations.filter(state=RevocationState.PROPOSED).first() if held else None
 
 
+def _revocation(council):
+    """Return the revocation that is not decided; refuse when it was decided meanwhile."""
+    revocation = running_revocation(council)
+    if revocation is None:
+        refuse(["取消の手続きは、いまは行われていません。画面を確かめてください。"])
+    return revocation
+
+
 def propose_revocation(council, data, user) -> str:
     """認定の取消を起案する."""
-    certifications.propose_revocation(_held(council), actor=user, **data)
+    certifications.propose_revocation(_certification(council), actor=user, **data)
     return "認定の取消を起案しました。協議会に、理由と弁明の期限を通知してください。"
 
 
@@ -442,7 +498,7 @@ class StatementForm(StepForm):
 
 def record_statement(council, data, user) -> str:
     """弁明を記録する."""
-    certifications.record_statement(running_revocation(council), actor=user, **data)
+    certifications.record_statement(_revocation(council), actor=user, **data)
     return "弁明を記録しました。"
 
 
@@ -468,7 +524,7 @@ def decide_revocation(council, data, user) -> str:
     """取消を決定する."""
     revoke = data["decision"] == "revoke"
     certifications.decide_revocation(
-        running_revocation(council), revoke=revoke, reason=data["reason"], actor=user
+        _revocation(council), revoke=revoke, reason=data["reason"], actor=user
     )
     return "認定を取り消しました。" if revoke else "認定を取り消さないことにしました。"
 
@@ -489,10 +545,12 @@ STEPS = (
     Step("particulars", "基本の事項を直す", ParticularsForm, MAY_CHANGE, change_particulars, _exists, place="facts"),
     Step("add_officer", "役員を登録する", OfficerForm, MAY_CHANGE, add_officer, _exists, place="officers"),
     Step("end_officer", "役員の末日を入れる", EndForm, MAY_CHANGE, end_row, _has_rows("officers", "今の役員は登録されていません。"), place="officers"),
+    Step("show_name", "氏名の公表を決める", NameForm, MAY_CHANGE, show_name, _has_rows("officers", "今の役員は登録されていません。"), place="officers"),
     Step("add_organization", "構成団体を登録する", OrganizationForm, MAY_CHANGE, add_organization, _exists, place="organizations"),
     Step("end_organization", "構成団体の末日を入れる", EndOrganizationForm, MAY_CHANGE, end_row, _has_rows("organizations", "今の構成団体は登録されていません。"), place="organizations"),
     Step("add_organ", "会議体を登録する", OrganForm, MAY_CHANGE, add_organ, _exists, place="organs"),
     Step("add_seat", "会議体の委員を登録する", SeatForm, MAY_CHANGE, add_seat, _has_organs, place="organs"),
+    Step("end_seat", "会議体の委員の末日を入れる", EndSeatForm, MAY_CHANGE, end_row, _has_seats, place="organs"),
     Step("end_organ", "会議体の末日を入れる", EndOrganForm, MAY_CHANGE, end_row, _has_rows("organs", "今の会議体は登録されていません。"), place="organs"),
     Step("add_papers", "書類を登録する", DocumentForm, MAY_CHANGE, add_papers, place="papers"),
     Step("publish", "書類の公表を決める", PublishForm, "councils.publish_councildocument", publish, place="papers"),

@@ -1,6 +1,7 @@
 """年度の提出書類: who owes what, the late ones first, and the page of one paper."""
 
 from django.contrib import admin
+from django.db import transaction
 from django.db.models import Case, Value, When
 
 from councils.admin.columns import day_column, state_badge
@@ -53,16 +54,19 @@ class SubmitForm(StepForm):
 
 
 def submit(filing, data, user) -> str:
-    """提出を記録する."""
-    filings.submit_filing(filing, submitted_on=data["submitted_on"], text=data["note"], actor=user)
-    if data["files"]:
-        documents.add_documents(
-            filing.council,
-            data["files"],
-            kind=PAPER_OF[FilingKind(filing.kind)],
-            filing=filing,
-            actor=user,
+    """提出を記録する: the day and the paper, or neither."""
+    with transaction.atomic():
+        filings.submit_filing(
+            filing, submitted_on=data["submitted_on"], text=data["note"], actor=user
         )
+        if data["files"]:
+            documents.add_documents(
+                filing.council,
+                data["files"],
+                kind=PAPER_OF[FilingKind(filing.kind)],
+                filing=filing,
+                actor=user,
+            )
     return "提出を記録しました。内容を確かめて受理してください。"
 
 

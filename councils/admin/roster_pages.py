@@ -11,10 +11,14 @@ from councils.models import RosterFile
 from councils.roster_columns import HEADINGS, MOST_LINES
 from councils.services import roster_files
 from wards import clock
+from wards.desk.choices import AccessKind
 from wards.desk.noted_files import file_for_a_purpose, noted_file
+from wards.desk.services import note_access
 from wards.table_upload import TableFileForm
 from wards.worksheets import FileError
 
+# Where officers live and where a council has its office is nobody's but the ward's.
+PRIVATE_ROSTERS = (RosterKind.OFFICERS, RosterKind.COUNCILS)
 MAY_NOT = "あなたの役割では、名簿をファイルから取り込めません。"
 MAY_NOT_EXPORT = "あなたの役割では、名簿をファイルに書き出せません。"
 MOST = f"{MOST_LINES:,}行"
@@ -110,9 +114,8 @@ class RosterPages:
             "rows": rows,
             "about": f"協議会の{chosen.label}",
         }
-        if chosen in (RosterKind.AREAS, RosterKind.ORGANIZATIONS):
+        if chosen not in PRIVATE_ROSTERS:
             return noted_file(request, **table)
-        # Where officers live and where a council has its office is nobody's but the ward's.
         back = reverse("admin:councils_communitycouncil_files", args=[chosen])
         return file_for_a_purpose(request, page=self.page, count=len(rows), back=back, **table)
 
@@ -169,6 +172,11 @@ class RosterPages:
             return self._roster_page(request, chosen, TableFileForm(most=MOST), outcome.problems)
         if outcome.fingerprint != kept.fingerprint:
             roster_files.agree_anew(kept, outcome)
+        if chosen in PRIVATE_ROSTERS:
+            # The values of today stand beside the new ones: addresses among them.
+            note_access(
+                request, what=AccessKind.PERSONAL_DATA, about="協議会", page=f"{chosen.label}の差分"
+            )
         context = {
             "title": f"{chosen.label}を取り込む前に差分を確かめる",
             "kept": kept,

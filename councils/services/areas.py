@@ -13,6 +13,7 @@ from councils.models import (
     AreaStaff,
     AreaSuccession,
     Certification,
+    CertificationApplication,
     CommunityCouncil,
     SchoolDistrictArea,
 )
@@ -78,14 +79,18 @@ def reorganise_areas(
         .filter(pk__in=[area.pk for area in former])
         .order_by("code")
     )
-    certified = Certification.objects.in_force(changed_on).filter(area__in=former)
+    certifications = Certification.objects.filter(area__in=former).order_by("certified_on", "pk")
     refuse(
         reasons_not_to_reorganise(
             kind,
             former=[(area.name, area.valid_from, area.valid_to) for area in former],
             successors=len(successors),
             changed_on=changed_on,
-            certified=[one.council.name for one in certified.select_related("council")],
+            today=clock.today(),
+            certifications=[
+                (one.council.name, one.certified_on, one.ended_on)
+                for one in certifications.select_related("council")
+            ],
         )
     )
     reason = need_text(reason, "変更の理由を入力してください。", longest=300)
@@ -134,6 +139,7 @@ def _move_bodies(former, successor, changed_on: date) -> None:
     for council in CommunityCouncil.objects.existing(changed_on).filter(area__in=former):
         council.area = successor
         store(council, "area")
+    CertificationApplication.objects.open().filter(area__in=former).update(area=successor)
 
 
 def _carry_on(before: SchoolDistrictArea, after: SchoolDistrictArea, changed_on: date) -> None:

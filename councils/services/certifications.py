@@ -15,6 +15,7 @@ from councils.models import (
     CorrectiveRequest,
     CouncilDocument,
     CouncilPractice,
+    Filing,
     Judgement,
     Revocation,
 )
@@ -292,7 +293,12 @@ def end_certification(certification: Certification, kind: CertificationEnd, day:
     certification.ended_on = day
     certification.end_kind = kind
     store(certification, "ended_on", "end_kind")
-    mark_all_done_for(certification.council.part_url("corrections"))
+    council = certification.council
+    # A body that is not certified owes no papers: what it still owed is not late for ever.
+    owed = Filing.objects.filter(council=council, submitted_on=None, not_required_reason="")
+    owed.update(not_required_reason="認定が終わったため。")
+    mark_all_done_for(council.part_url("filings"))
+    mark_all_done_for(council.part_url("corrections"))
     for confirmation in certification.confirmations.filter(confirmed_on=None):
         mark_all_done_for(confirmation.get_absolute_url())
 

@@ -102,8 +102,11 @@ def propose_changes(
 
     Nothing changes until somebody of the ward office has accepted the difference.
     """
-    link = ChangeLink.objects.select_for_update().get(pk=link.pk)
-    if link.used_at is not None:
+    link = (
+        ChangeLink.objects.select_for_update(of=("self",)).select_related("council").get(pk=link.pk)
+    )
+    is_over = link.last_day < clock.today() or link.council.dissolved_on is not None
+    if link.used_at is not None or is_over:
         return None
     reasons = [] if lines or text.strip() else [NOTHING_CHANGES]
     if len(lines) > MOST_LINES:
@@ -119,6 +122,8 @@ def propose_changes(
         received_on=clock.today(),
         changes=list(lines),
         note=optional_text(text),
+        # Whoever sent the link could have used it: they do not accept what came by it.
+        writers=[link.sent_by_id],
     )
     store(notice)
     link.used_at = clock.now()

@@ -8,6 +8,8 @@ from django.db import transaction
 from councils.changes import in_order_of_effect
 from councils.choices import EntryKind, NoticeState
 from councils.models import ChangeNotice, CommunityCouncil, CouncilOfficer, MemberOrganization
+from councils.roster_rules import reasons_not_to_end, reasons_not_to_record
+from councils.services import rosters
 from councils.services.steps import locked, need_text, note, optional_text, refuse
 from wards import clock
 from wards.access import may
@@ -56,6 +58,9 @@ def add_line(notice: ChangeNotice, line: dict[str, Any], *, actor) -> None:
             refuse(faults_of_text(value, longest=200))
     if "name" in line and not line["name"].strip():
         refuse(["名前を入力してください。"])
+    if line["what"] == "contact":
+        longest = CommunityCouncil._meta.get_field(line["field"]).max_length
+        refuse(faults_of_text(line["after"], longest=longest))
     _rewrite(notice, [*notice.changes, line], actor)
 
 
@@ -78,6 +83,8 @@ def _rewrite(notice: ChangeNotice, lines: list[dict[str, Any]], actor) -> None:
 def reasons_not_to_accept(notice: ChangeNotice, actor) -> list[str]:
     """Say why a person may not accept a notice that waits."""
     reasons = []
+    if notice.council.dissolved_on is not None:
+        reasons.append("解散した協議会の変更届は受理できません。差し戻してください。")
     if not notice.changes:
         reasons.append("変更の内容が書かれていません。")
     if actor.pk in {notice.received_by_id, *notice.writers}:
@@ -123,6 +130,10 @@ def _decide(notice: ChangeNotice, state: NoticeState, actor) -> None:
 
 
 def _carry_out(council: CommunityCouncil, line: dict[str, Any], basis: str) -> None:
+    body = rosters.body_of(council)
+    if "valid_from" in line:
+        first = date.fromisoformat(line["valid_from"])
+        refuse(reasons_not_to_record(body, basis=basis, valid_from=first))
     match line["what"]:
         case "officer_starts":
             row = CouncilOfficer(
@@ -132,7 +143,8 @@ def _carry_out(council: CommunityCouncil, line: dict[str, Any], basis: str) -> N
                 position=line["position"],
                 position_name=line["position_name"],
                 address=line["address"],
-                valid_from=date.fromisoformat(line["valid_from"]),
+                name_is_public=line["name_is_public"],
+                valid_from=first,
                 basis=basis,
             )
             store(row)
@@ -141,16 +153,20 @@ def _carry_out(council: CommunityCouncil, line: dict[str, Any], basis: str) -> N
                 council=council,
                 name=line["name"],
                 kind=line["kind"],
-                valid_from=date.fromisoformat(line["valid_from"]),
+                valid_from=first,
                 basis=basis,
             )
             store(body)
         case "officer_ends" | "organization_leaves":
             rows = council.officers if line["what"] == "officer_ends" else council.organizations
-            found = rows.filter(pk=line["number"], valid_to=None).first()
+            last = date.fromisoformat(line["valid_to"])
+            found = rows.still_open(last).filter(pk=line["number"]).first()
             if found is None:
                 refuse([f"「{line['label']}」は、すでに終わっています。"])
-            found.valid_to = date.fromisoformat(line["valid_to"])
+            refuse(
+                reasons_not_to_end(body, basis=basis, valid_from=found.valid_from, last_day=last)
+            )
+            found.valid_to = last
             found.basis = basis
             store(found, "valid_to", "basis")
         case "contact":

@@ -15,6 +15,13 @@ from wards.storing import store
 from wards.text import Fault
 
 FOLDER = "councils"
+# Their forms ask for addresses, or are somebody's own words.
+NEVER_PUBLIC = (
+    DocumentKind.APPLICATION,
+    DocumentKind.OFFICERS,
+    DocumentKind.CHANGE,
+    DocumentKind.STATEMENT,
+)
 
 
 def add_documents(
@@ -50,7 +57,9 @@ def add_documents(
 def publish_document(document: CouncilDocument, *, public: bool, actor) -> None:
     """Let the public read a paper, or no longer."""
     may(actor, "councils.publish_councildocument")
-    if public and document.kind in (DocumentKind.OFFICERS, DocumentKind.STATEMENT):
-        refuse(["役員名簿と弁明書には住所などの個人情報があるため、公表できません。"])
+    if public and document.kind in NEVER_PUBLIC:
+        refuse(
+            [f"「{document.get_kind_display()}」には住所などの個人情報があるため、公表できません。"]
+        )
     document.is_public = public
     store(document, "is_public")

@@ -3,6 +3,7 @@
 from datetime import date
 
 from django.db import transaction
+from django.db.models import Min
 
 from councils.choices import FilingState
 from councils.models import Certification, CommunityCouncil, Filing, FilingRule
@@ -24,17 +25,22 @@ def open_filings(fiscal_year: int) -> int:
     """
     first, last = first_day(fiscal_year), last_day(fiscal_year)
     certified = Certification.objects.filter(certified_on__lte=min(last, clock.today()))
-    certified = certified.exclude(ended_on__lte=first).values("council")
-    rules = list(FilingRule.objects.in_force(first))
+    certified = certified.exclude(ended_on__lte=first).exclude(ended_on__lte=clock.today())
+    # A certification that went on under a new name of its area began with the old one.
+    certified = certified.annotate(since=Min("application__certifications__certified_on"))
+    since: dict[int, date] = dict(certified.order_by().values_list("council", "since"))
+    rules = [(rule, rule.due_on(fiscal_year)) for rule in FilingRule.objects.in_force(first)]
     rows = [
         Filing(
             council=council,
             fiscal_year=fiscal_year,
             kind=rule.kind,
-            due_on=rule.due_on(fiscal_year),
+            due_on=due_on,
         )
-        for council in CommunityCouncil.objects.filter(pk__in=certified)
-        for rule in rules
+        for council in CommunityCouncil.objects.filter(pk__in=since)
+        for rule, due_on in rules
+        # What was due before the council was certified is not owed.
+        if due_on >= since[council.pk]
     ]
     before = Filing.objects.filter(fiscal_year=fiscal_year).count()
     Filing.objects.bulk_create(rows, ignore_conflicts=True)

@@ -363,8 +363,8 @@ class _OfCouncils:
         before = {column: getattr(row, field) for column, field in self.fields().items()}
         before |= {FIRST: row.valid_from, LAST: row.valid_to}
         before = {column: before[column] for column in named}
-        if row.valid_to is not None and last != row.valid_to:
-            raise LineError(LAST, ["登録した末日は変えられません。"])
+        if row.valid_to is not None and (last is None or last > row.valid_to):
+            raise LineError(LAST, ["登録した末日は、早くすることだけができます。"])
         changes = _changes(self.shown(before), self.shown(named))
         corrected = {
             field: value for field, value in fields.items() if getattr(row, field) != value
@@ -373,7 +373,7 @@ class _OfCouncils:
             taken(self.name_column, rosters.correct, council, row, corrected,
                 basis=cells[BASIS], actor=self.actor,
             )  # fmt: skip
-        if last is not None and row.valid_to is None:
+        if last is not None and last != row.valid_to:
             taken(LAST, rosters.end, council, row,
                 last_day=last, basis=cells[BASIS], actor=self.actor,
             )  # fmt: skip

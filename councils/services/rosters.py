@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import CharField, QuerySet
 
 from councils.choices import EntryKind, OrganizationKind, OrganKind, Position, in_list_order
 from councils.models import (
@@ -24,7 +25,7 @@ from councils.services.steps import locked, note, refuse, state_of
 from wards import clock
 from wards.access import may
 from wards.storing import store
-from wards.text import faults_of_text
+from wards.text import Fault, phone_number, text_faults
 
 MAY_CHANGE = "councils.change_communitycouncil"
 # What the desk may write about a council that is not certified, and what only a 変更届 changes.
@@ -58,12 +59,13 @@ def register_council(
 ) -> CommunityCouncil:
     """Register a 準備的な組織 in an area; `more` are further fields of the council."""
     may(actor, "councils.add_communitycouncil")
-    refuse(faults_of_text(name, longest=100))
+    more = _with_phone_as_printed(more)
     if not area.holds_on(registered_on):
         refuse([f"登録日に、校区等地域「{area}」はありません。"])
     if registered_on > clock.today():
         refuse(["登録日は、今日以前の日にしてください。"])
     council = CommunityCouncil(area=area, name=name.strip(), registered_on=registered_on, **more)
+    refuse(_faults_of_texts(council))
     store(council)
     note(council, EntryKind.REGISTERED, "準備的な組織として登録しました。", actor=actor)
     return council
@@ -78,6 +80,7 @@ def change_particulars(council: CommunityCouncil, values: dict[str, Any], *, act
     may(actor, MAY_CHANGE)
     council = locked(council)
     state = state_of(council, clock.today())
+    values = _with_phone_as_printed(values)
     changed = [name for name, value in values.items() if getattr(council, name) != value]
     held = [name for name in changed if name in BY_NOTICE_ONCE_CERTIFIED]
     if held and state in ("certified", "correcting"):
@@ -86,15 +89,37 @@ def change_particulars(council: CommunityCouncil, values: dict[str, Any], *, act
     if state == "dissolved" and changed:
         refuse(["解散した協議会は変えられません。"])
     for name in changed:
-        if isinstance(values[name], str):
-            refuse(faults_of_text(values[name]))
         setattr(council, name, values[name])
+    refuse(_faults_of_texts(council))
     if changed:
         store(council, *changed)
     return changed
 
 
-def _body(council: CommunityCouncil) -> Body:
+def _with_phone_as_printed(values: dict[str, Any]) -> dict[str, Any]:
+    """Return the values with the telephone number as every other way in writes it."""
+    if not values.get("phone"):
+        return values
+    try:
+        return {**values, "phone": phone_number(values["phone"])}
+    except Fault as fault:
+        raise ValidationError(f"電話：{fault}") from fault
+
+
+def _faults_of_texts(row) -> list[str]:
+    """List what is wrong with the texts of a row: each of them is one line."""
+    faults = (
+        fault
+        for field in row._meta.concrete_fields
+        if isinstance(field, CharField)
+        for fault in text_faults(
+            getattr(row, field.attname) or "", longest=field.max_length, one_line=True
+        )
+    )
+    return list(dict.fromkeys(map(str, faults)))
+
+
+def body_of(council: CommunityCouncil) -> Body:
     """Return what the rules of a roster ask: the whole state costs five times as much."""
     today = clock.today()
     return Body(
@@ -110,12 +135,12 @@ def record(council: CommunityCouncil, row, *, actor):
     council = locked(council)
     refuse(
         reasons_not_to_record(
-            _body(council),
+            body_of(council),
             # An organ is the council's own affair, not one of the three things a 変更届 tells.
             basis=getattr(row, "basis", "—"),
             valid_from=row.valid_from,
         )
-        + faults_of_text(row.name, longest=100)
+        + _faults_of_texts(row)
     )
     row.name = row.name.strip()
     store(row)
@@ -127,13 +152,24 @@ def correct(council: CommunityCouncil, row, values: dict[str, Any], *, basis: st
     """Correct what a row says of a person or a body: never who it is, as what, or since when."""
     may(actor, MAY_CHANGE)
     council = locked(council)
-    refuse(reasons_not_to_record(_body(council), basis=basis))
+    refuse(reasons_not_to_record(body_of(council), basis=basis))
     for name, value in values.items():
-        if isinstance(value, str):
-            refuse(faults_of_text(value))
         setattr(row, name, value)
     row.basis = basis.strip() or row.basis
+    refuse(_faults_of_texts(row))
     store(row, *values, "basis")
+
+
+@transaction.atomic
+def show_name(council: CommunityCouncil, officer: CouncilOfficer, *, public: bool, actor) -> None:
+    """Let the public read an officer's name, or no longer."""
+    may(actor, MAY_CHANGE)
+    council = locked(council)
+    refuse(reasons_not_to_record(body_of(council), basis="—"))
+    officer.name_is_public = public
+    store(officer, "name_is_public")
+    words = "公表することにしました" if public else "公表しないことにしました"
+    note(council, EntryKind.NOTE, f"{officer}の氏名を{words}。", actor=actor)
 
 
 @transaction.atomic
@@ -144,7 +180,7 @@ def end(council: CommunityCouncil, row, *, last_day: date, basis: str = "", acto
     has_basis = hasattr(row, "basis")
     refuse(
         reasons_not_to_end(
-            _body(council),
+            body_of(council),
             basis=basis if has_basis else "—",
             valid_from=row.valid_from,
             last_day=last_day,
@@ -187,6 +223,10 @@ def posts_on(day: date, keys: set[str] | None = None) -> dict[str, list[Post]]:
     """Return the posts held in the ward on a day, by person; `keys` limits it to some people."""
     officers: QuerySet = CouncilOfficer.objects.in_force(day).select_related("council")
     seats: QuerySet = OrganSeat.objects.in_force(day).select_related("organ__council")
+    # With a council or an organ its posts are gone, whether somebody ended each or not.
+    officers = officers.exclude(council__dissolved_on__lte=day)
+    seats = seats.exclude(organ__council__dissolved_on__lte=day)
+    seats = seats.exclude(organ__valid_to__lt=day)
     if keys is not None:
         officers, seats = officers.filter(person_key__in=keys), seats.filter(person_key__in=keys)
     return posts_by_person(

@@ -94,7 +94,7 @@ class _Story:
             registered_on=today,
             fields_of_activity=list(ActivityField.values),
             office_place=f"{self.area.name}会館内（見本）",
-            phone=f"06-0000-{self.dice.randint(1000, 9999)}",
+            phone=f"06-9999-{self.dice.randint(1000, 9999)}",
             email=f"council-{self.area.code}@example.jp",
             is_demo=True,
             actor=self.officer,
@@ -244,7 +244,7 @@ class _Story:
             if accept
             else [
                 organization_joins(f"{self.area.name}子育てサークル", "other", today),
-                contact_changes("phone", self.council.phone, "06-0000-1234"),
+                contact_changes("phone", self.council.phone, "06-9999-1234"),
             ]
         )
         for line in lines:

@@ -319,7 +319,7 @@ def test_people_of_demo_councils_are_made_up(ward_of_councils):
         assert (family in families, own in given) == (True, True)
     for council in CommunityCouncil.objects.all():
         assert council.email.endswith("@example.jp")
-        assert council.phone.startswith("06-0000-")
+        assert council.phone.startswith("06-9999-")
 
 
 def test_what_wards_have_published_of_their_practice_is_there(demo, enter):

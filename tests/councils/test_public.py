@@ -109,7 +109,7 @@ def test_the_directory_is_searched_and_says_where_there_is_none(reader, council)
 def test_who_is_not_listed_or_no_longer_certified_is_not_there(reader, council, at):
     CommunityCouncil.objects.update(is_public=False)
     assert reader.get(f"/councils/{council.pk}/").status_code == 404
-    assert "認定された団体がない地域" in reader.get("/councils/").content.decode()
+    assert "この一覧に団体がない地域" in reader.get("/councils/").content.decode()
     CommunityCouncil.objects.update(is_public=True)
     council.certifications.update(ended_on=date(2026, 5, 1), end_kind="revoked")
     at("2026-04-30 23:59")

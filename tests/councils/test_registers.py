@@ -53,6 +53,7 @@ def test_a_renamed_area_takes_its_certified_council_along(
     )
     council = certify_council()
     held = council.certifications.get()
+    at("2026-04-01 09:00")
 
     [new] = areas.reorganise_areas(
         AreaChange.RENAME, [area], [NewArea("01B", "見本中央")],
@@ -298,7 +299,7 @@ def test_a_roster_with_addresses_is_never_public(register, officer, manager):
 
 
 def test_every_certified_council_owes_its_papers_once(certify_council, register, area, officer, at):
-    at("2026-06-01 10:00")
+    at("2026-04-10 10:00")
     council = certify_council()
 
     assert filings.open_filings(2026) == len(FilingKind)
@@ -310,9 +311,10 @@ def test_every_certified_council_owes_its_papers_once(certify_council, register,
 
 
 def test_a_filing_is_submitted_returned_and_accepted(certify_council, officer, manager, at):
-    at("2026-06-01 10:00")
+    at("2026-04-10 10:00")
     council = certify_council()
     filings.open_filings(2026)
+    at("2026-06-01 10:00")
     plan = council.filings.get(kind="plan")
     with REFUSED as raised:
         filings.accept_filing(plan, actor=officer)
@@ -334,7 +336,7 @@ def test_a_filing_is_submitted_returned_and_accepted(certify_council, officer, m
 
 
 def test_a_changed_due_day_holds_for_new_years_only(certify_council, manager, at):
-    at("2026-06-01 10:00")
+    at("2026-04-10 10:00")
     council = certify_council()
     filings.open_filings(2026)
     FilingRule.objects.filter(kind="plan").update(valid_to=date(2027, 3, 31))

@@ -278,7 +278,7 @@ def test_areas_are_renamed_merged_or_split(kind, former, successors, refused):
         former=[("甲", date(2011, 4, 1), None)] * former,
         successors=successors,
         changed_on=date(2026, 4, 1),
-        certified=[],
+        today=date(2026, 4, 1),
     )
 
     assert (refused in "".join(reasons)) if refused else reasons == []
@@ -290,11 +290,47 @@ def test_an_area_with_a_certified_council_is_not_merged():
         former=[("甲", date(2011, 4, 1), None), ("乙", date(2026, 4, 1), date(2026, 4, 30))],
         successors=1,
         changed_on=date(2026, 4, 1),
-        certified=["甲協議会"],
+        today=date(2026, 5, 1),
+        certifications=[("甲協議会", date(2020, 4, 1), None)],
     )
 
     assert len(reasons) == 3
     assert "「甲協議会」が認定されています" in reasons[-1]
+
+
+@pytest.mark.parametrize(
+    ("certified_on", "ended_on", "refused"),
+    [
+        (date(2026, 3, 31), None, False),
+        (date(2026, 4, 1), None, True),
+        (date(2020, 4, 1), date(2026, 4, 1), False),
+        (date(2020, 4, 1), date(2026, 4, 2), True),
+    ],
+)
+def test_a_change_of_area_does_not_reach_behind_a_certification(certified_on, ended_on, refused):
+    reasons = reasons_not_to_reorganise(
+        "rename",
+        former=[("甲", date(2011, 4, 1), None)],
+        successors=1,
+        changed_on=date(2026, 4, 1),
+        today=date(2026, 6, 1),
+        certifications=[("甲協議会", certified_on, ended_on)],
+    )
+
+    assert bool(reasons) == refused
+
+
+@pytest.mark.parametrize(("days", "refused"), [(0, False), (1, True)])
+def test_an_area_changes_when_the_day_has_come(days, refused):
+    reasons = reasons_not_to_reorganise(
+        "rename",
+        former=[("甲", date(2011, 4, 1), None)],
+        successors=1,
+        changed_on=date(2026, 4, 1) + timedelta(days=days),
+        today=date(2026, 4, 1),
+    )
+
+    assert bool(reasons) == refused
 
 
 def test_who_leaves_goes_before_who_comes():

@@ -3,21 +3,40 @@
 from datetime import date, timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from consultations.services.intake import Circumstances, check_submission, receive_consultation
-from councils.changes import organization_joins
+from councils.changes import (
+    contact_changes,
+    difference,
+    officer_ends,
+    officer_starts,
+    organization_joins,
+)
 from councils.models import (
     CommunityCouncil,
+    CouncilOrgan,
     CouncilPractice,
+    Filing,
     FilingRule,
+    OrganSeat,
     SchoolDistrictArea,
     SupportRate,
 )
-from councils.services import change_links, change_notices, filings, rosters
+from councils.services import (
+    certifications,
+    change_links,
+    change_notices,
+    documents,
+    filings,
+    rosters,
+)
 from wards import clock
+from wards.desk.models import AccessEvent
 
+from .conftest import pdf
 from .test_certification import REFUSED, messages
 
 COUNCILS = "/admin/councils/communitycouncil/"
@@ -292,3 +311,199 @@ def test_a_citizen_finds_the_council_by_the_town(client_at, certify_council, are
 
     assert council.name in found
     assert council.name not in client_at("kita").get("/councils/", {"q": "中津"}).content.decode()
+
+
+# --- what somebody else did meanwhile ---
+
+
+@pytest.mark.parametrize(
+    ("step", "typed"),
+    [
+        ("correct", {"reason": "直してください。", "due_on": "令和9年1月1日"}),
+        ("revoke", {"reason": "理由", "statement_due_on": "令和9年1月1日"}),
+        ("statement", {"statement": "弁明", "received_on": "令和8年1月1日"}),
+        ("decide_revocation", {"decision": "revoke", "reason": "理由"}),
+    ],
+)
+def test_a_step_whose_subject_has_gone_is_refused_in_words(sign_in, register, hire, step, typed):
+    council = register()
+    role = "ward_mayor" if step == "decide_revocation" else "manager"
+
+    page = sign_in(hire("kita", role), "kita").post(f"{COUNCILS}{council.pk}/act/{step}/", typed)
+
+    assert page.status_code == 200
+    assert "画面を確かめてください。" in page.content.decode()
+
+
+def test_a_paper_that_is_refused_leaves_the_filing_owed(desk, certify_council, at):
+    at("2026-04-10 10:00")
+    council = certify_council()
+    filings.open_this_years_filings(clock.today())
+    filing = council.filings.get(kind="plan")
+    broken = SimpleUploadedFile("計画.pdf", b"no pdf at all", "application/pdf")
+
+    page = desk.post(
+        f"/admin/councils/filing/{filing.pk}/act/submit/",
+        {"submitted_on": "令和8年4月10日", "files": broken, "note": ""},
+    )
+
+    assert "計画.pdf" in page.content.decode()
+    filing.refresh_from_db()
+    assert filing.submitted_on is None
+
+
+def test_an_officer_with_a_term_leaves_early_by_every_way(
+    desk, register, officer, certify_council, manager, at
+):
+    at("2026-04-10 10:00")
+    council = certify_council()
+    lead = council.officers.get()
+    rosters.end(council, lead, last_day=date(2028, 3, 31), basis="総会", actor=officer)
+    notice = change_notices.receive_notice(council, received_on=clock.today(), actor=officer)
+    line = officer_ends(lead.pk, str(lead), date(2026, 4, 30))
+    change_notices.add_line(notice, line, actor=officer)
+
+    change_notices.accept_notice(notice, actor=manager)
+
+    lead.refresh_from_db()
+    assert lead.valid_to == date(2026, 4, 30)
+    page = desk.post(
+        f"{COUNCILS}{council.pk}/act/end_officer/",
+        {"row": lead.pk, "last_day": "令和8年4月20日", "basis": "総会"},
+        follow=True,
+    )
+    lead.refresh_from_db()
+    assert lead.valid_to == date(2026, 4, 20), page.content.decode()
+
+
+def test_a_seat_is_given_up_and_posts_go_with_organ_and_council(desk, register, officer, manager):
+    council = register()
+    organ = rosters.record(
+        council,
+        CouncilOrgan(council=council, kind="working_group", name="福祉部会", valid_from=date(2020, 4, 1)),
+        actor=officer,
+    )  # fmt: skip
+    seat = rosters.record(
+        council,
+        OrganSeat(organ=organ, name="見本 太郎", valid_from=date(2020, 4, 1)),
+        actor=officer,
+    )
+    today = clock.today()
+    [key] = {council.officers.get().person_key}
+    assert len(rosters.posts_on(today)[key]) == 2
+
+    desk.post(
+        f"{COUNCILS}{council.pk}/act/end_seat/",
+        {"row": seat.pk, "last_day": f"{today - timedelta(days=1)}"},
+    )
+
+    assert len(rosters.posts_on(today)[key]) == 1
+    certifications.dissolve_council(council, dissolved_on=today, reason="解散", actor=manager)
+    assert rosters.posts_on(today) == {}
+
+
+def test_a_name_that_is_not_public_stays_so_and_can_be_made_so(
+    desk, certify_council, officer, manager, client_at
+):
+    council = certify_council()
+    notice = change_notices.receive_notice(council, received_on=clock.today(), actor=officer)
+    line = officer_starts("見本 花子", "vice", clock.today(), kana="みほん", name_is_public=False)
+    assert difference(line).after.endswith("氏名は公表しない）")
+    change_notices.add_line(notice, line, actor=officer)
+    change_notices.accept_notice(notice, actor=manager)
+    reader = client_at("kita")
+    address = f"/councils/{council.pk}/"
+    assert "見本 花子" not in reader.get(address).content.decode()
+
+    row = council.officers.get(name="見本 花子")
+    desk.post(f"{COUNCILS}{council.pk}/act/show_name/", {"row": row.pk, "is_public": "yes"})
+
+    assert "見本 花子" in reader.get(address).content.decode()
+
+
+def test_a_notice_keeps_the_rules_of_a_roster(certify_council, officer, manager):
+    council = certify_council()
+    notice = change_notices.receive_notice(council, received_on=clock.today(), actor=officer)
+    with REFUSED as raised:
+        change_notices.add_line(notice, contact_changes("phone", "", "0" * 31), actor=officer)
+    assert "30文字以内" in messages(raised)
+    old = organization_joins("見本サークル", "other", date(1, 1, 1))
+    change_notices.add_line(notice, old, actor=officer)
+
+    with REFUSED as raised:
+        change_notices.accept_notice(notice, actor=manager)
+
+    assert "古すぎる日付" in messages(raised)
+    certifications.dissolve_council(
+        council, dissolved_on=clock.today(), reason="解散", actor=manager
+    )
+    notice.council.refresh_from_db()
+    with REFUSED as raised:
+        change_notices.accept_notice(notice, actor=manager)
+    assert "解散した協議会" in messages(raised)
+
+
+def test_who_sees_addresses_in_differences_is_noted(desk, register, kita):
+    council = register()
+    rows = f"協議会,役職,役職の呼び名,氏名,ふりがな,住所,氏名を公表する,初日,末日,根拠\n{council},会長（代表者）,,見本 太郎,,,,2020-04-01,,"
+    answer = desk.post(
+        "/admin/councils/communitycouncil/files/officers/",
+        {"file": SimpleUploadedFile("名簿.csv", rows.encode())},
+    )
+
+    assert "大阪市北区見本1-2-3" in desk.get(answer.url).content.decode()
+
+    assert AccessEvent.objects.filter(detail__page="役員の差分").exists()
+
+
+def test_papers_due_before_certification_or_after_its_end_are_not_late(
+    certify_council, officer, manager, at
+):
+    at("2026-02-10 10:00")
+    council = certify_council()
+    filings.open_this_years_filings(clock.today())
+    assert set(council.filings.values_list("kind", flat=True)) == {"accounts", "minutes"}
+    at("2026-07-01 10:00")
+    filings.open_this_years_filings(clock.today())
+    late = Filing.objects.with_state(clock.today()).filter(state_on_day="late")
+    assert late.count() == 6
+
+    certifications.dissolve_council(
+        council, dissolved_on=clock.today(), reason="解散", actor=manager
+    )
+
+    assert late.count() == 0
+    assert set(council.filings.values_list("not_required_reason", flat=True)) == {
+        "認定が終わったため。"
+    }
+
+
+@pytest.mark.parametrize("kind", ["application", "officers", "change", "statement"])
+def test_papers_with_addresses_are_never_public(register, officer, manager, kind):
+    council = register()
+    [paper] = documents.add_documents(council, [pdf()], kind=kind, actor=officer)
+
+    with REFUSED as raised:
+        documents.publish_document(paper, public=True, actor=manager)
+
+    assert "公表できません" in messages(raised)
+
+
+@pytest.mark.parametrize(
+    ("values", "told"),
+    [
+        ({"phone": "なし"}, "電話"),
+        ({"kana": "み\u202eほん"}, "制御文字"),
+        ({"kana": "み\nほん"}, "改行"),
+    ],
+)
+def test_the_desk_meets_the_rules_of_every_other_way_in(register, officer, values, told):
+    council = register()
+
+    with REFUSED as raised:
+        rosters.change_particulars(council, values, actor=officer)
+
+    assert told in messages(raised)
+    rosters.change_particulars(council, {"phone": "０６ー６３１３ー０００１"}, actor=officer)
+    council.refresh_from_db()
+    assert council.phone == "06-6313-0001"

@@ -13,6 +13,10 @@ class DatedQuerySet(models.QuerySet):
         """Keep what holds on a day; both ends count."""
         return self.filter(Q(valid_to=None) | Q(valid_to__gte=day), valid_from__lte=day)
 
+    def still_open(self, day):
+        """Keep what has no last day yet, or one after a day: it can be ended by then."""
+        return self.filter(Q(valid_to=None) | Q(valid_to__gt=day))
+
 
 class DatedRow(WardRow):
     """What holds from 初日 to 末日, both included; it ends by date and is never deleted."""

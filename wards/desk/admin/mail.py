@@ -5,6 +5,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import path, reverse
 
+from wards.addresses import without_keys
 from wards.admin_base import WardModelAdmin
 from wards.badges import badge
 from wards.desk.choices import AccessKind, MailState
@@ -47,7 +48,7 @@ class OutgoingMailAdmin(ExportMixin, WardModelAdmin):
         "state_column",
         "to_address",
         "subject",
-        "body",
+        "body_column",
         "attempts",
         "created_column",
         "next_column",
@@ -132,6 +133,11 @@ class OutgoingMailAdmin(ExportMixin, WardModelAdmin):
             number=mail.pk,
         )
         return response
+
+    @admin.display(description="本文")
+    def body_column(self, mail):
+        """What was said; an address that is a key is its receiver's alone."""
+        return without_keys(mail.body)
 
     @admin.display(description="作成日時", ordering="created_at")
     def created_column(self, mail):
