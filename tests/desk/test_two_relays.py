@@ -18,7 +18,7 @@ TABLE = "ward_desk_outgoingmail"
 
 
 class Outbox:
-    """北区's outbox in the site's database, and relays that work on it."""
+    """港区's outbox in the site's database, where the demo has no mail, and relays that work on it."""
 
     def __init__(self, database: str, server: MailServer):
         self.database = database
@@ -32,7 +32,7 @@ class Outbox:
         try:
             with session.cursor() as cursor:
                 # The triggers of history write beside the table.
-                cursor.execute("SET search_path = kita, public")
+                cursor.execute("SET search_path = minato, public")
                 cursor.execute(statement, parameters)
                 return cursor.fetchall() if cursor.description else []
         finally:
@@ -53,7 +53,7 @@ class Outbox:
 
     def relay(self) -> subprocess.Popen:
         return subprocess.Popen(
-            [sys.executable, str(ROOT / "manage.py"), "outbox_relay", "--once", "--ward", "kita"],
+            [sys.executable, str(ROOT / "manage.py"), "outbox_relay", "--once", "--ward", "minato"],
             cwd=ROOT,
             env=self.environment,
             stdout=subprocess.PIPE,
