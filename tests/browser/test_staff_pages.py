@@ -21,9 +21,7 @@ PAGES = [
     ("kita", "officer", "/admin/councils/communitycouncil/1/change/"),
     ("kita", "officer", "/admin/councils/schooldistrictarea/1/change/"),
     ("kita", "officer", "/admin/councils/certificationapplication/1/change/"),
-    ("kita", "manager", "/admin/councils/confirmation/1/change/"),
     ("kita", "manager", "/admin/councils/schooldistrictarea/reorganise/"),
-    ("kita", "manager", "/admin/councils/communitycouncil/settings/"),
     ("kita", "manager", "/admin/ward_desk/accessevent/"),
     ("kita", "manager", "/admin/ward_desk/outgoingmail/"),
 ]
