@@ -61,7 +61,11 @@ class RowFilter(admin.SimpleListFilter):
             return queryset
         if self.value() not in dict(self.lookup_choices):
             return queryset.none()
-        return queryset.filter(**{self.field: self.value()})
+        return self.keep(queryset, self.value())
+
+    def keep(self, queryset, number):
+        """Keep the cases of the row of a number that is offered."""
+        return queryset.filter(**{self.field: number})
 
 
 class CategoryFilter(RowFilter):
@@ -97,13 +101,9 @@ class AreaFilter(RowFilter):
         areas = SchoolDistrictArea.objects.in_force(clock.today()).exclude(towns="")
         return areas.values_list("pk", "name")
 
-    def queryset(self, request, queryset):
-        """Keep one area's cases."""
-        if not self.value():
-            return queryset
-        if self.value() not in dict(self.lookup_choices):
-            return queryset.none()
-        return queryset.in_area(SchoolDistrictArea.objects.get(pk=self.value()))
+    def keep(self, queryset, number):
+        """Keep the cases in the area's towns."""
+        return queryset.in_area(SchoolDistrictArea.objects.get(pk=number))
 
 
 def sections_of(user) -> list[int]:

@@ -212,7 +212,6 @@ class EndOrganForm(EndForm):
 class EndSeatForm(EndOrganForm):
     """The last day of a seat."""
 
-    rows_of = "seats"
     label = "委員"
 
     def rows(self, about):

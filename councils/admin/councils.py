@@ -1,7 +1,5 @@
 """地域活動協議会: the list, and the page of one council with everything about it."""
 
-from datetime import timedelta
-
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -28,7 +26,7 @@ from councils.choices import (
     NoticeState,
     Position,
 )
-from councils.confirmation_rules import REMINDERS
+from councils.confirmation_rules import reminder_due
 from councils.filing_rules import completeness_of
 from councils.models import (
     CommunityCouncil,
@@ -302,16 +300,15 @@ def waiting_pages(council, today) -> list[dict]:
     notices = council.change_notices.filter(state=NoticeState.RECEIVED).order_by(
         "received_on", "pk"
     )
-    due = Confirmation.objects.filter(
-        certification__council=council,
-        certification__ended_on=None,
-        confirmed_on=None,
-        due_on__lte=today + timedelta(days=REMINDERS[0]),
-    )
+    due = [
+        one
+        for one in Confirmation.objects.open().filter(certification__council=council)
+        if reminder_due(one.due_on, today) is not None
+    ]
     late = Filing.objects.with_state(today).filter(council=council, state_on_day=FilingState.LATE)
     pages = [("認定申請のページへ", application)] if application else []
     pages += [("変更届のページへ", one) for one in notices[:1]]
-    pages += [("要件確認のページへ", one) for one in due.order_by("due_on")[:1]]
+    pages += [("要件確認のページへ", one) for one in due[:1]]
     pages += [("提出書類のページへ", one) for one in late.order_by("due_on", "pk")[:1]]
     return [{"label": label, "url": one.get_absolute_url()} for label, one in pages]
 

@@ -8,7 +8,7 @@ from django.db import transaction
 from councils.changes import in_order_of_effect
 from councils.choices import EntryKind, NoticeState
 from councils.models import ChangeNotice, CommunityCouncil, CouncilOfficer, MemberOrganization
-from councils.roster_rules import reasons_not_to_end, reasons_not_to_record
+from councils.roster_rules import Body, reasons_not_to_end, reasons_not_to_record
 from councils.services import rosters
 from councils.services.steps import locked, need_text, note, optional_text, refuse
 from wards import clock
@@ -100,8 +100,9 @@ def accept_notice(notice: ChangeNotice, *, actor) -> None:
     notice = _waiting(notice)
     refuse(reasons_not_to_accept(notice, actor))
     basis = f"{wareki(notice.received_on)}受付の変更届"
+    body = rosters.body_of(council)
     for line in in_order_of_effect(notice.changes):
-        _carry_out(council, line, basis)
+        _carry_out(council, body, line, basis)
     _decide(notice, NoticeState.ACCEPTED, actor)
     note(council, EntryKind.CHANGE, f"{basis}を受理しました。", actor=actor)
 
@@ -129,8 +130,7 @@ def _decide(notice: ChangeNotice, state: NoticeState, actor) -> None:
     store(notice, "state", "decided_by", "decided_on", "decision_reason")
 
 
-def _carry_out(council: CommunityCouncil, line: dict[str, Any], basis: str) -> None:
-    body = rosters.body_of(council)
+def _carry_out(council: CommunityCouncil, body: Body, line: dict[str, Any], basis: str) -> None:
     if "valid_from" in line:
         first = date.fromisoformat(line["valid_from"])
         refuse(reasons_not_to_record(body, basis=basis, valid_from=first))
@@ -149,14 +149,14 @@ def _carry_out(council: CommunityCouncil, line: dict[str, Any], basis: str) -> N
             )
             store(row)
         case "organization_joins":
-            body = MemberOrganization(
+            row = MemberOrganization(
                 council=council,
                 name=line["name"],
                 kind=line["kind"],
                 valid_from=first,
                 basis=basis,
             )
-            store(body)
+            store(row)
         case "officer_ends" | "organization_leaves":
             rows = council.officers if line["what"] == "officer_ends" else council.organizations
             last = date.fromisoformat(line["valid_to"])
