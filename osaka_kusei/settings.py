@@ -52,6 +52,7 @@ TENANT_APPS = [
     "wards.intake",
     "kpis",
     "councils",
+    "councils.forum",
     "consultations",
     # Both the admin's log and the lockout counters belong to the schema they arose in: primary
     # keys coincide between wards, and a lockout in one ward must not touch another.

@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("kpis.urls")),
     path("", include("consultations.urls")),
     path("", include("councils.urls")),
+    path("", include("councils.forum.urls")),
 ]
 
 handler500 = "wards.views.server_error"

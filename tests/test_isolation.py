@@ -662,6 +662,7 @@ def test_history_is_kept_of_every_model_in_every_schema(enter):
             "kpi_catalog",
             "councils",
             "council_city",
+            "ward_forum",
             "consultations",
             "consultation_city",
         )

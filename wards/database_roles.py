@@ -33,6 +33,11 @@ SHARED_TABLES = {
     "consultation_city_referralfileevent": ADD,
     "consultation_city_retentionclass": READ,
     "consultation_city_retentionclassevent": None,
+    # What a ward may change of its request, its trigger says (`councils.city.models.bureau_request`).
+    "council_city_bureaurequest": CHANGE,
+    "council_city_bureaurequestevent": ADD,
+    "council_city_requestrule": READ,
+    "council_city_requestruleevent": None,
     "council_city_requirement": READ,
     "council_city_requirementevent": None,
     "council_city_requirementset": READ,
@@ -109,7 +114,15 @@ COLLEAGUE_TODAY = (
     " BETWEEN m.valid_from AND coalesce(m.valid_to, 'infinity'))"
 )
 OF_A_COLLEAGUE = "EXISTS (SELECT 1 FROM public.wards_user u WHERE u.id = user_id)"
+# 本庁 looks after the requests of all wards; a ward sends in its own name and sees its own.
+OF_THE_ASKING_WARD = f"current_user = 'w_osaka' OR {OWN_OFFICE} = from_ward_id"
 ROWS_OF_WARDS = {
+    "council_city_bureaurequest": {
+        "SELECT": f"current_user = 'portal_city' OR {OF_THE_ASKING_WARD}",
+        "INSERT": FROM_OFFICE,
+        "UPDATE": OF_THE_ASKING_WARD,
+    },
+    "council_city_bureaurequestevent": {"ALL": OF_THE_ASKING_WARD},
     "consultation_city_referral": {
         "SELECT": FROM_OR_TO_OFFICE_OR_CITY,
         "INSERT": FROM_OFFICE,
@@ -194,6 +207,49 @@ CITY_COLUMNS = {
         "decided_yen",
         "settled_yen",
     ),
+    # Of 区政会議 what is counted, and the notice of a session, which is public.
+    "ward_forum_attendance": ("id", "session_id", "kind", "member_id", "attending"),
+    "ward_forum_forummember": ("id", "term_id", "category", "valid_from", "valid_to"),
+    "ward_forum_forumsession": (
+        "id",
+        "kind",
+        "subcommittee_id",
+        "fiscal_year",
+        "number",
+        "starts_at",
+        "planned_end_at",
+        "ended_at",
+        "place",
+        "is_online",
+        "announced_at",
+        "cancelled_at",
+        "uid",
+        "sequence",
+        "changed_at",
+        "is_demo",
+    ),
+    "ward_forum_forumterm": (
+        "id",
+        "number",
+        "valid_from",
+        "valid_to",
+        "seats_bodies",
+        "seats_experts",
+        "seats_public",
+        "is_demo",
+    ),
+    "ward_forum_minutes": ("id", "session_id", "published_at"),
+    "ward_forum_opinion": (
+        "id",
+        "fiscal_year",
+        "source",
+        "received_on",
+        "due_on",
+        "closed_on",
+        "is_demo",
+    ),
+    "ward_forum_response": ("id", "opinion_id", "response_class", "state", "published_at"),
+    "ward_forum_subcommittee": ("id", "name"),
     "kpis_result": (
         "id",
         "fiscal_year",
@@ -246,6 +302,28 @@ OWN_TABLES = {
     "councils_revocation": CHANGE,
     "councils_schooldistrictarea": CHANGE,
     "councils_supportgrant": CHANGE,
+    # What was said in 区政会議, who sat in it and what was answered is never deleted.
+    "ward_forum_adviser": CHANGE,
+    "ward_forum_forumedition": CHANGE,
+    "ward_forum_forumentry": ADD,
+    "ward_forum_forummember": CHANGE,
+    "ward_forum_forumoffice": CHANGE,
+    "ward_forum_forumpractice": CHANGE,
+    "ward_forum_forumsession": CHANGE,
+    "ward_forum_forumterm": CHANGE,
+    "ward_forum_gathering": CHANGE,
+    "ward_forum_measure": CHANGE,
+    "ward_forum_memberannouncement": ADD,
+    "ward_forum_memberapplication": CHANGE,
+    "ward_forum_membercall": CHANGE,
+    "ward_forum_minutes": CHANGE,
+    "ward_forum_opinion": CHANGE,
+    "ward_forum_response": CHANGE,
+    "ward_forum_responsepublication": CHANGE,
+    "ward_forum_screeningscore": CHANGE,
+    "ward_forum_sessionpaper": CHANGE,
+    "ward_forum_subcommittee": CHANGE,
+    "ward_forum_subcommitteeseat": CHANGE,
     "consultations_attachment": ADD,
     "consultations_consultation": CHANGE,
     "consultations_contact": CHANGE,
@@ -263,6 +341,19 @@ OWN_COLUMNS = {
 
 # Of shared tables that hold rows of wards, what the city may read.
 PUBLIC_COLUMNS_OF_CITY = {
+    "council_city_bureaurequest": (
+        "id",
+        "from_ward_id",
+        "bureau_id",
+        "kind",
+        "state",
+        "sent_on",
+        "due_on",
+        "answered_on",
+        "published_on",
+        "answer_class",
+        "is_demo",
+    ),
     "consultation_city_referral": (
         "id",
         "from_ward_id",

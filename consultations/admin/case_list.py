@@ -19,9 +19,9 @@ from django.urls import path, reverse
 from consultations.admin import columns, filters
 from consultations.admin.exports import MAY_NOT_EXPORT, case_file_response, file_links
 from consultations.case_states import CLOSED, OPEN
-from consultations.deadlines import days_left
 from consultations.models import Consultation, Handover
 from wards import clock
+from wards.deadlines import days_left
 from wards.desk.noted_files import ROWS_AT_A_TIME
 from wards.text import search_key
 from wards.wareki import short_wareki

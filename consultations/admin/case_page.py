@@ -21,7 +21,6 @@ from consultations.choices import (
     QuestionKind,
     ResponseKind,
 )
-from consultations.deadlines import why_this_date
 from consultations.models import Consultation, Section
 from consultations.services import (
     deliveries,
@@ -34,6 +33,7 @@ from consultations.services import (
 from wards import clock
 from wards.access import people_with_permission
 from wards.badges import badge
+from wards.deadlines import why_this_date
 from wards.desk.choices import MailState
 from wards.desk.models import OutgoingMail
 from wards.models import Bureau, Office, Ward

@@ -7,10 +7,10 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from consultations.choices import CaseState, HandoverState, PublicationState
-from consultations.deadlines import days_left, is_due_soon, words_left
 from consultations.models import Consultation
 from wards.badges import badge
 from wards.calendar import open_days_between
+from wards.deadlines import days_left, is_due_soon, words_left
 from wards.wareki import short_wareki
 
 STATE_BADGES = {

@@ -16,7 +16,6 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 
 from consultations.choices import EntryKind, IntakeChannel, RequesterKind
 from consultations.city.models import DeadlineRule
-from consultations.deadlines import due_on
 from consultations.models import (
     Attachment,
     Category,
@@ -41,6 +40,7 @@ from consultations.submission_rules import (
 )
 from wards import attachments, clock
 from wards.attachments import CleanFile
+from wards.deadlines import due_on
 from wards.fiscal_year import fiscal_year_of
 from wards.passwords import LETTERS
 from wards.text import Fault, search_key

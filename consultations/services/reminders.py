@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from datetime import date
 
 from consultations.choices import SectionPostKind
-from consultations.deadlines import TOLD, Escalation, escalation, is_due_soon
 from consultations.models import Consultation, Section, SectionPost
 from wards.access import people_with_permission
+from wards.deadlines import TOLD, Escalation, escalation, is_due_soon
 from wards.desk.choices import NoticeKind
 from wards.desk.services import notify
 

@@ -18,7 +18,6 @@ from django.views.decorators.http import require_http_methods
 
 from consultations.citizens_office import office_to_ask
 from consultations.city.models import DeadlineRule
-from consultations.deadlines import due_on
 from consultations.forms import ChoosePage, ConfirmPage, ContactPage, SaidPage
 from consultations.models import Category, CategoryForm, WaitingFile
 from consultations.questions import label_in, options_in
@@ -39,6 +38,7 @@ from consultations.services.waiting_files import (
 )
 from consultations.submission_rules import CONTACT_FIELDS
 from wards import clock
+from wards.deadlines import due_on
 from wards.intake.turns import Turn, allowance, client_digest, take_turn, turn_of
 from wards.languages import multilingual
 from wards.office_hours import closed_at

@@ -16,7 +16,6 @@ from django.views.decorators.http import require_http_methods
 
 from consultations.citizens_office import office_to_ask
 from consultations.citizens_words import words_of_state
-from consultations.deadlines import is_overdue
 from consultations.forms import FollowUpForm, LookUpForm, SatisfactionForm
 from consultations.models import Consultation
 from consultations.receipts import receipt_number, ward_of_number
@@ -36,6 +35,7 @@ from consultations.views.receipts import kept_nowhere, office_on_the_way
 from consultations.views.sending import to_receipt
 from wards import clock
 from wards.addresses import address_at
+from wards.deadlines import is_overdue
 from wards.fiscal_year import fiscal_year_of
 from wards.intake.turns import Turn, client_digest, give_back, take_turn, turn_of
 from wards.languages import multilingual

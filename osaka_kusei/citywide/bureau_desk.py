@@ -10,9 +10,9 @@ from typing import Final
 from django.urls import reverse
 
 from consultations.city.models import Referral
-from consultations.deadlines import is_overdue, words_left
 from wards import clock
 from wards.access import memberships_here
+from wards.deadlines import is_overdue, words_left
 
 PERMISSION: Final = "consultation_city.view_referral"
 ANSWER_PERMISSION: Final = "consultation_city.answer_referral"

@@ -8,10 +8,10 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 
 from consultations.city.models import CityReplyTemplate, DeadlineRule
-from consultations.deadlines import first_day_without_rule
 from consultations.models import ReplyTemplate
 from consultations.reply_texts import faults_of_template
 from wards import clock
+from wards.deadlines import first_day_without_rule
 from wards.models import Bureau, Membership, Office, User, Ward
 
 RULES = "/admin/consultation_city/deadlinerule/"

@@ -6,10 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consultations import case_states, deadlines, questions, retention, routing, similarity
+from consultations import case_states, questions, retention, routing, similarity
 from consultations.case_states import MOVES, Facts
 from consultations.choices import CaseState
-from consultations.deadlines import Clock, Escalation
 from consultations.publication import marks_in, pieces, reasons_not_to_confirm
 from consultations.receipts import (
     check_digit,
@@ -19,6 +18,8 @@ from consultations.receipts import (
 )
 from consultations.reply_texts import filled_in, unfilled_places, unknown_fields
 from consultations.submission_rules import read_submission, subject_of
+from wards import deadlines
+from wards.deadlines import Clock, Escalation
 from wards.text import names_from_text
 
 FOURTEEN = Clock(

@@ -7,8 +7,8 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 
-from consultations.deadlines import Clock, first_day_without_rule
 from wards import clock
+from wards.deadlines import Clock, first_day_without_rule
 from wards.wareki import wareki
 
 # What the due days of cases were counted by, once a rule has begun; its end may still be moved.

@@ -1,8 +1,9 @@
-"""The clock of a case: when an answer is due, why on that day, and who is told when it is not met.
+"""The clock of whatever is answered: when it is due, why on that day, and who is told when it is not.
 
 Pure. The city answers or files 「原則として14日以内」 (市民の声 2020: received on 2020-11-02, due on
 2020-11-16, so that the first day is not counted); how long before and after somebody is reminded
-is a row of `consultations.city.DeadlineRule`.
+is a dated row: `consultations.city.DeadlineRule` of cases, `councils.city.RequestRule` of what wards
+ask of bureaus.
 """
 
 from collections.abc import Iterable

@@ -1,0 +1,76 @@
+"""The pages of 区政会議, one beside the other, with what presses on each."""
+
+from django.urls import reverse
+
+from councils.forum.choices import OpinionState
+from councils.forum.models import (
+    EvaluationSheet,
+    ForumEdition,
+    ForumPractice,
+    ForumSession,
+    ForumTerm,
+    Gathering,
+    MemberCall,
+    Opinion,
+    ResponsePublication,
+)
+from wards import clock
+from wards.admin_base import WardModelAdmin
+from wards.desk.exporting import ExportMixin
+
+PLACES = (
+    ForumSession,
+    Opinion,
+    ResponsePublication,
+    ForumTerm,
+    MemberCall,
+    Gathering,
+    EvaluationSheet,
+    ForumEdition,
+    ForumPractice,
+)
+
+
+def pressing(model) -> int:
+    """Return how many rows of a page are late."""
+    today = clock.today()
+    if model is Opinion:
+        return Opinion.objects.with_state(today).filter(state_on_day=OpinionState.LATE).count()
+    if model is ForumSession:
+        return ForumSession.objects.held().filter(minutes__published_at=None).count()
+    return 0
+
+
+def places_of(request, here=None) -> list[dict]:
+    """Return the pages that this person may see."""
+    return [
+        {
+            "label": str(model._meta.verbose_name_plural),
+            "url": reverse(f"admin:ward_forum_{model._meta.model_name}_changelist"),
+            "is_here": model is here,
+            "count": pressing(model),
+        }
+        for model in PLACES
+        if request.user.has_perm(f"ward_forum.view_{model._meta.model_name}")
+    ]
+
+
+class ForumList(ExportMixin, WardModelAdmin):
+    """A list of the work of 区政会議: beside its neighbours, filtered, with a file."""
+
+    is_in_menu = False
+    change_list_template = "admin/forum/list.html"
+    export_permission = "ward_forum.export_forumsession"
+
+    def changelist_view(self, request, extra_context=None):
+        """Lead to the neighbours."""
+        more = {
+            "places": places_of(request, self.model),
+            "tools": self.tools(request),
+            **(extra_context or {}),
+        }
+        return super().changelist_view(request, more)
+
+    def tools(self, request) -> list[dict]:
+        """Return further pages of this list as label and address."""
+        return []

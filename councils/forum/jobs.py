@@ -1,0 +1,1 @@
+"""The daily work of 区政会議."""

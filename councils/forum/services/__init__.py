@@ -1,0 +1,1 @@
+"""What changes a 区政会議."""
