@@ -23,4 +23,5 @@ def remind_forum(row: Job) -> dict:
 @job(NEWS, "局への要請・提案の知らせ")
 def take_news(row: Job) -> dict:
     """Carry what became of the ward's requests into its records and notices."""
-    return {"rows": take_news_of_requests(row.day)}
+    taken = take_news_of_requests(row.day)
+    return {"rows": sum(taken.values()), **taken}

@@ -4,7 +4,6 @@ from datetime import date, timedelta
 from functools import partial
 
 from councils.city.services import bureau_requests as desk
-
 from councils.forum.models import AgendaItem, Gathering
 from councils.forum.services import (
     bureau_requests,
