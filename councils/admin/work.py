@@ -87,4 +87,5 @@ def my_councils(request) -> tuple[str, dict] | None:
             f"{reverse('admin:councils_changenotice_changelist')}?state=received",
             "warn",
         )
-    return "admin/councils/my_councils.html", {"steps": steps, "councils_url": councils}
+    panel = {"anchor": "my-councils", "name": "地域活動協議会", "steps": steps, "url": councils}
+    return "admin/includes/waiting.html", panel

@@ -1,9 +1,11 @@
-"""認定要件 at 本庁: sets are written before they begin, ended by date, and never rewritten."""
+"""認定要件 and 要請・提案の期限 at 本庁: written before they begin, ended by date, never rewritten."""
 
 from django import forms
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 
-from councils.city.models import Requirement, RequirementSet
+from councils.city.models import RequestRule, Requirement, RequirementSet
+from councils.city.services import request_rules
 from wards import clock
 from wards.admin_base import WardModelAdmin
 from wards.badges import badge
@@ -46,7 +48,31 @@ def _has_begun(rules: RequirementSet | None) -> bool:
     return rules is not None and rules.has_begun(clock.today())
 
 
-class RequirementSetAdmin(WardModelAdmin):
+class DatedColumns:
+    """Columns of what holds from a day to a day for all wards."""
+
+    @admin.display(description="適用")
+    def standing(self, rule) -> str:
+        """Say whether it waits, holds or has ended."""
+        today = clock.today()
+        if rule.valid_from > today:
+            return badge("これから", "info", "○")
+        if rule.valid_to is not None and rule.valid_to < today:
+            return badge("終了", "plain", "×")
+        return badge("適用中", "good", "●")
+
+    @admin.display(description="適用の初日", ordering="valid_from")
+    def begins(self, rule) -> str:
+        """Write the first day."""
+        return wareki(rule.valid_from)
+
+    @admin.display(description="適用の末日", ordering="valid_to")
+    def ends(self, rule) -> str:
+        """Write the last day; an open end is said in words."""
+        return wareki(rule.valid_to) if rule.valid_to else "期限なし"
+
+
+class RequirementSetAdmin(DatedColumns, WardModelAdmin):
     """認定要件の組 of all wards."""
 
     form = RequirementSetForm
@@ -61,25 +87,63 @@ class RequirementSetAdmin(WardModelAdmin):
             return ()
         return tuple(name for name in RequirementSetForm.Meta.fields if name != "valid_to")
 
-    @admin.display(description="適用")
-    def standing(self, rules) -> str:
-        """Say whether it waits, holds or has ended."""
-        today = clock.today()
-        if rules.valid_from > today:
-            return badge("これから", "info", "○")
-        if rules.valid_to is not None and rules.valid_to < today:
-            return badge("終了", "plain", "×")
-        return badge("適用中", "good", "●")
 
-    @admin.display(description="適用の初日", ordering="valid_from")
-    def begins(self, rules) -> str:
-        """Write the first day."""
-        return wareki(rules.valid_from)
+class RequestRuleForm(forms.ModelForm):
+    """A rule of the clock of 要請・提案, with days as people write them."""
 
-    @admin.display(description="適用の末日", ordering="valid_to")
-    def ends(self, rules) -> str:
-        """Write the last day; an open end is said in words."""
-        return wareki(rules.valid_to) if rules.valid_to else "期限なし"
+    class Meta:
+        model = RequestRule
+        fields = (
+            "name", "days", "remind_before", "bureau_after", "city_after", "ward_after",
+            "valid_from", "valid_to", "source",
+        )  # fmt: skip
+        field_classes = {"valid_from": DayField, "valid_to": DayField}
+        widgets = {name: forms.TextInput(DAY_ATTRIBUTES) for name in ("valid_from", "valid_to")}
+
+    def _post_clean(self):
+        """Ask the rules of the service once the row itself is in order."""
+        super()._post_clean()
+        if self.errors:
+            return
+        try:
+            request_rules.refuse_change_of_rule(self.instance)
+        except ValidationError as refusal:
+            self._update_errors(refusal)
+
+
+class RequestRuleAdmin(DatedColumns, WardModelAdmin):
+    """How long a bureau may take over what wards ask, and who ought to know when it takes longer."""
+
+    form = RequestRuleForm
+    list_title = "要請・提案の期限"
+    empty_sentence = "要請・提案の期限が登録されていません。区は要請・提案を出せません。"
+    list_display = ("name", "standing", "days_column", "begins", "ends", "source")
+    ordering = ("-valid_from",)
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": ("name", "days", "valid_from", "valid_to", "source"),
+                "description": "要請・提案は、区が出した日の期限を終わりまで使います。適用が始まった期限は書き換えず、末日を入れて終え、次の期限を登録してください。",
+            },
+        ),
+        (
+            "知らせる日",
+            {"fields": ("remind_before", "bureau_after", "city_after", "ward_after")},
+        ),
+    )
+
+    def get_readonly_fields(self, request, obj=None) -> tuple[str, ...]:
+        """Leave of a rule that has begun only its end to be moved."""
+        if not request_rules.has_begun(obj, clock.today()):
+            return ()
+        return tuple(name for name in RequestRuleForm.Meta.fields if name != "valid_to")
+
+    @admin.display(description="期限", ordering="days")
+    def days_column(self, rule) -> str:
+        """Write the length."""
+        return f"{rule.days}日"
 
 
 city_site.register(RequirementSet, RequirementSetAdmin)
+city_site.register(RequestRule, RequestRuleAdmin)

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 
 from councils.forum.choices import Relation
 from councils.forum.recruitment_rules import essay_fault
-from councils.forum.services.typed import LONGEST_KANA, LONGEST_NAME
+from councils.forum.services.particulars import LONGEST_KANA, LONGEST_NAME
 from wards.day_field import DayField
 from wards.public_forms import (
     EmailAddressField,

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from osaka_kusei.citywide import admin_views, bureau_views
+from osaka_kusei.citywide import admin_views, bureau_views, request_staff_views
 from wards.sites import city_site
 
 staff = city_site.admin_view
@@ -16,6 +16,16 @@ urlpatterns = [
         "referrals/<uuid:pk>/files/<int:number>/",
         staff(bureau_views.referral_file),
         name="citywide_referral_file",
+    ),
+    path(
+        "bureau-requests/",
+        staff(request_staff_views.bureau_requests),
+        name="citywide_bureau_requests",
+    ),
+    path(
+        "bureau-requests/<uuid:pk>/",
+        staff(request_staff_views.bureau_request),
+        name="citywide_bureau_request",
     ),
     path("runs/", staff(admin_views.run_log), name="citywide_run_log"),
     path("runs/again/", staff(admin_views.run_again), name="citywide_run_again"),

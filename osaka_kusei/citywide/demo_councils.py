@@ -38,6 +38,7 @@ from councils.services import (
     support,
 )
 from osaka_kusei.citywide.demo_files import letter
+from osaka_kusei.citywide.demo_names import made_up_names
 from osaka_kusei.citywide.writing import inside_ward
 from wards import clock
 from wards.fiscal_year import first_day, fiscal_year_of
@@ -385,12 +386,7 @@ def _write_published_practices(labels: dict, rates: dict) -> None:
 def _load_ward(plan: dict, of_ward: dict, staff: dict[str, User], dice: random.Random) -> int:
     now = clock.now()
     events: list[Event] = []
-    crowd = [
-        (f"{family} {given}", f"{family_kana} {given_kana}")
-        for family, family_kana in plan["family_names"]
-        for given, given_kana in plan["given_names"]
-    ]
-    dice.shuffle(crowd)
+    crowd = made_up_names(dice)
     for row, story_name in zip(of_ward["areas"], of_ward["stories"], strict=True):
         code, name, kana, schools, towns = [*row, "", ""][:5]
         area = SchoolDistrictArea(

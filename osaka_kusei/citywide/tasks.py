@@ -8,6 +8,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from consultations.jobs import CHECK_ROUTING, COLLECT_REFERRALS, REMIND, SWEEP_FILES
+from councils.forum.jobs import NEWS as FORUM_NEWS
+from councils.forum.jobs import REMIND as REMIND_FORUM
 from councils.jobs import REMIND as REMIND_COUNCILS
 from kpis.jobs import RECOMPUTE
 from osaka_kusei.citywide.collecting import ask_to_collect
@@ -31,6 +33,9 @@ JOBS_OF_EVERY_WARD = (
     # Before the morning mail, which tells of it.
     (REMIND, time(5, 0)),
     (REMIND_COUNCILS, time(5, 15)),
+    # 本庁 asks for it at once; this is for what was given up.
+    (FORUM_NEWS, time(5, 20)),
+    (REMIND_FORUM, time(5, 25)),
     (WEEKLY_READING, time(6, 0)),
     (MORNING_MAIL, time(7, 0)),
 )

@@ -2,7 +2,13 @@
 
 from django.urls import path
 
-from osaka_kusei.citywide import consultation_views, council_views, views
+from osaka_kusei.citywide import (
+    consultation_views,
+    council_views,
+    forum_views,
+    request_views,
+    views,
+)
 
 app_name = "city"
 urlpatterns = [
@@ -12,5 +18,9 @@ urlpatterns = [
     path("indicators/<slug:code>/", views.indicator_page, name="indicator"),
     path("consultations/", consultation_views.consultations, name="consultations"),
     path("councils/", council_views.councils, name="councils"),
+    path("forum/", forum_views.forum, name="forum"),
+    path("forum/calendar.ics", forum_views.calendar, name="forum_calendar"),
+    path("requests/", request_views.requests, name="requests"),
+    path("requests/<uuid:pk>/", request_views.one_request, name="request"),
     path("wards/<slug:slug>/", views.ward_redirect, name="ward"),
 ]

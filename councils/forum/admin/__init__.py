@@ -10,6 +10,7 @@ from councils.forum.admin import (  # noqa: F401  each registers its screens
     sessions,
     terms,
 )
+from councils.forum.admin.work import my_forum
 from wards.sites import ward_site
 
 ward_site.add_menu_entry(
@@ -18,3 +19,4 @@ ward_site.add_menu_entry(
     "ward_forum.view_forumsession",
     app_label="ward_forum",
 )
+ward_site.add_panel(my_forum, order=25)

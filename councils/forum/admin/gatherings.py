@@ -1,1 +1,182 @@
-"""Staff screens: gatherings."""
+"""懇談会など: the list, the page of one, and the opinions that came of it."""
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Count
+from django.http import HttpResponseRedirect
+from django.urls import reverse
+
+from councils.admin.columns import day_column
+from councils.admin.steps import (
+    NothingToType,
+    Step,
+    StepForm,
+    StepPages,
+    choice_field,
+    day_field,
+    line_field,
+    text_field,
+)
+from councils.forum.admin.opinion_columns import ledger_badge
+from councils.forum.admin.opinion_forms import whole_number_field
+from councils.forum.admin.places import ForumList, places_of
+from councils.forum.choices import GatheringKind, OpinionState
+from councils.forum.models import Gathering
+from councils.forum.services import gatherings
+from councils.forum.services.gatherings import MOST_PARTICIPANTS, WRITTEN
+from wards import clock
+from wards.badges import badge
+from wards.list_filters import choice_filter
+from wards.sites import ward_site
+
+MOST_OPINIONS = 200
+
+
+class GatheringForm(StepForm):
+    """What was held, when, about what."""
+
+    kind = choice_field("種類", GatheringKind.choices)
+    title = line_field("件名")
+    held_on = day_field("開いた日・締め切った日")
+    place = line_field("場所", longest=120, required=False)
+    participants = whole_number_field("参加者数・回答者数", MOST_PARTICIPANTS)
+    themes = line_field("テーマ", longest=300)
+    note = text_field("概要", longest=4_000, rows=4, required=False, help_text="公表します。")
+
+    def __init__(self, *args, about=None, **kwargs):
+        if about is not None:
+            kwargs["initial"] = {name: getattr(about, name) for name in WRITTEN}
+        super().__init__(*args, about=about, **kwargs)
+
+
+def change(gathering, data, user) -> str:
+    """内容を直す."""
+    gatherings.change_gathering(gathering, actor=user, **data)
+    return "内容を直しました。"
+
+
+def publish(gathering, data, user) -> str:
+    """公表する."""
+    gatherings.publish_gathering(gathering, is_public=True, actor=user)
+    return "公表しました。"
+
+
+def hide(gathering, data, user) -> str:
+    """公表をやめる."""
+    gatherings.publish_gathering(gathering, is_public=False, actor=user)
+    return "公表をやめました。"
+
+
+class GatheringAdmin(StepPages, ForumList):
+    """地域懇談会, 車座会議, 区民モニター and アンケート."""
+
+    list_title = "懇談会など"
+    empty_sentence = "当てはまる懇談会などはありません。「懇談会などを登録」から登録してください。"
+    page_template = "admin/forum/gathering.html"
+    steps = (
+        Step("publish", "公表する", NothingToType, gatherings.MAY_CHANGE, publish, lambda one, user: None if one.is_public else [], is_next=True),
+        Step("hide", "公表をやめる", NothingToType, gatherings.MAY_CHANGE, hide, lambda one, user: [] if one.is_public else None),
+        Step("change", "内容を直す", GatheringForm, gatherings.MAY_CHANGE, change),
+    )  # fmt: skip
+    list_display = (
+        "title",
+        "kind",
+        "held_column",
+        "people_column",
+        "opinions_column",
+        "public_column",
+    )
+    list_filter = (choice_filter("種類", "kind", GatheringKind),)
+    search_fields = ("title", "themes", "place")
+    search_help_text = "件名、テーマ、場所を探します。"
+    history_fields = (*WRITTEN, "is_public")
+    export_columns = (
+        ("件名", "title"),
+        ("種類", "get_kind_display"),
+        ("開いた日・締め切った日", "held_on"),
+        ("場所", "place"),
+        ("参加者数・回答者数", "participants"),
+        ("テーマ", "themes"),
+        ("概要", "note"),
+        ("意見の件数", "count_of_opinions"),
+        ("公表する", lambda one: "はい" if one.is_public else "いいえ"),
+    )
+
+    def tools(self, request) -> list[dict]:
+        """Lead to a new one."""
+        if not self.has_add_permission(request):
+            return []
+        return [{"label": "懇談会などを登録", "url": reverse("admin:ward_forum_gathering_add")}]
+
+    def get_queryset(self, request):
+        """Count the opinions that came of each."""
+        return super().get_queryset(request).annotate(count_of_opinions=Count("opinions"))
+
+    def add_view(self, request, form_url="", extra_context=None):
+        """Register one."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        form = GatheringForm(request.POST if request.method == "POST" else None)
+        refusals: list[str] = []
+        if form.is_bound and form.is_valid():
+            try:
+                made = gatherings.register_gathering(actor=request.user, **form.cleaned_data)
+            except ValidationError as refusal:
+                refusals = refusal.messages
+            else:
+                messages.success(request, f"「{made}」を登録しました。")
+                return HttpResponseRedirect(self.address_of(made))
+        elif form.is_bound:
+            refusals = ["入力に誤りがあります。下の＊の付いた項目を直してください。"]
+        return self.page(
+            request,
+            "admin/forum/gathering_new.html",
+            title="懇談会などの登録",
+            places=places_of(request),
+            form=form,
+            refusals=refusals,
+        )
+
+    def page_context(self, request, gathering, refused) -> dict:
+        """Return the gathering with its opinions."""
+        rows = gathering.opinions.with_state(clock.today())
+        add = ""
+        if request.user.has_perm("ward_forum.add_opinion"):
+            add = f"{reverse('admin:ward_forum_opinion_add')}?gathering={gathering.pk}"
+        return {
+            "gathering": gathering,
+            "places": places_of(request),
+            "public_badge": _public_badge(gathering),
+            "opinions": [
+                {"opinion": one, "badge": ledger_badge(OpinionState, one.state_on_day)}
+                for one in rows[:MOST_OPINIONS]
+            ],
+            "add_url": add,
+        }
+
+    @admin.display(description="開いた日・締め切った日", ordering="held_on")
+    def held_column(self, gathering):
+        """When it was."""
+        return day_column(gathering.held_on)
+
+    @admin.display(description="参加・回答", ordering="participants")
+    def people_column(self, gathering):
+        """How many came, or answered."""
+        return f"{gathering.participants:,}人"
+
+    @admin.display(description="意見")
+    def opinions_column(self, gathering):
+        """How many opinions came of it."""
+        return f"{gathering.count_of_opinions}件"
+
+    @admin.display(description="公表")
+    def public_column(self, gathering):
+        """Whether everybody sees it."""
+        return _public_badge(gathering)
+
+
+def _public_badge(gathering):
+    return badge("公表", "good", "✓") if gathering.is_public else badge("未公表", "plain", "○")
+
+
+ward_site.register(Gathering, GatheringAdmin)

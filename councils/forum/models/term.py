@@ -190,8 +190,8 @@ class SubcommitteeSeat(DatedRow):
             ExclusionConstraint(
                 name="one_subcommittee_seat_at_a_time",
                 expressions=[
-                    (number_as_range("subcommittee_id"), RangeOperators.OVERLAPS),
-                    (number_as_range("member_id"), RangeOperators.OVERLAPS),
+                    (number_as_range("subcommittee"), RangeOperators.OVERLAPS),
+                    (number_as_range("member"), RangeOperators.OVERLAPS),
                     (days("valid_from", "valid_to", "[]"), RangeOperators.OVERLAPS),
                 ],
                 violation_error_message="この委員は、すでにこの部会に所属しています。",
@@ -229,7 +229,7 @@ class ForumOffice(DatedRow):
             ExclusionConstraint(
                 name="one_chair_at_a_time",
                 expressions=[
-                    (number_as_range("term_id"), RangeOperators.OVERLAPS),
+                    (number_as_range("term"), RangeOperators.OVERLAPS),
                     (days("valid_from", "valid_to", "[]"), RangeOperators.OVERLAPS),
                 ],
                 condition=Q(kind="chair"),
@@ -238,7 +238,7 @@ class ForumOffice(DatedRow):
             ExclusionConstraint(
                 name="one_office_per_member_at_a_time",
                 expressions=[
-                    (number_as_range("member_id"), RangeOperators.OVERLAPS),
+                    (number_as_range("member"), RangeOperators.OVERLAPS),
                     (days("valid_from", "valid_to", "[]"), RangeOperators.OVERLAPS),
                 ],
                 violation_error_message="この委員は、すでに議長か副議長です。",

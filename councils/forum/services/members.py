@@ -27,9 +27,9 @@ from councils.forum.models import (
     Subcommittee,
     SubcommitteeSeat,
 )
+from councils.forum.services.particulars import email_of, kana_of, line_of, name_of, phone_of
 from councils.forum.services.seats import fullest_day, members_on, seats_overview
 from councils.forum.services.terms import advisers_named, end_rows, within
-from councils.forum.services.typed import email_of, kana_of, line_of, name_of, phone_of
 from councils.services.steps import need_text, optional_text, refuse
 from wards.access import may
 from wards.storing import store

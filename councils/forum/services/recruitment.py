@@ -14,7 +14,7 @@ from councils.forum.call_states import CallDates, call_state, reasons_not_to_app
 from councils.forum.choices import ApplicationResult, CallState, Relation
 from councils.forum.models import ForumMember, ForumTerm, MemberApplication, MemberCall
 from councils.forum.recruitment_rules import Applicant, Conditions, reasons_not_to_take
-from councils.forum.services.typed import email_of, kana_of, line_of, name_of, phone_of
+from councils.forum.services.particulars import email_of, kana_of, line_of, name_of, phone_of
 from councils.services.steps import optional_text, refuse
 from wards import clock
 from wards.access import may

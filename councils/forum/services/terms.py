@@ -16,7 +16,7 @@ from councils.forum.models import (
     Subcommittee,
     SubcommitteeSeat,
 )
-from councils.forum.services.typed import kana_of, line_of, name_of
+from councils.forum.services.particulars import kana_of, line_of, name_of
 from councils.services.steps import refuse
 from wards.access import may
 from wards.storing import store

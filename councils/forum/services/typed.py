@@ -1,51 +1,47 @@
-"""What is typed of a person: name, reading, contact. Rules of `wards.text`, refused as a form expects."""
+"""What is typed for the ledger, checked alike by every step: lines, fixed lists, sums, days, rows."""
 
-from collections.abc import Callable
-from functools import partial
-from typing import Final
+from datetime import date
 
-from django.core.exceptions import ValidationError
+from councils.services.steps import refuse
+from wards.text import check_written, text_faults
 
-from wards import text as rules
-from wards.text import Fault
-
-LONGEST_NAME: Final = 60
-LONGEST_KANA: Final = 80
+MOST_YEN = 10**12
+# 区政会議 was set up in all wards in this fiscal year (「区政運営基本方針」2-③).
+FIRST_DAY = date(2011, 4, 1)
+LONGEST_OPINION = 4_000
 
 
-def by_rule(rule: Callable[[str], str], typed: str) -> str:
-    """Return what a rule reads, an empty text as it is; raise ValidationError with its sentence."""
-    if not typed.strip():
-        return ""
-    try:
-        return rule(typed)
-    except Fault as fault:
-        raise ValidationError(str(fault)) from fault
+def need_line(text: str, missing: str, *, longest: int) -> str:
+    """Return a text of one line without white space around it; refuse an empty or unreadable one."""
+    check_written(text, longest=longest, missing=missing)
+    return optional_line(text, longest=longest)
 
 
-def line_of(typed: str, *, longest: int, missing: str = "") -> str:
-    """Return a text of one line; with `missing`, an empty one is refused by that sentence."""
-    line = by_rule(partial(rules.short_text, longest=longest), typed)
-    if missing and not line:
-        raise ValidationError(missing)
+def optional_line(text: str, *, longest: int) -> str:
+    """Return a text of one line that may be empty; refuse an unreadable one."""
+    line = text.strip()
+    refuse([str(fault) for fault in text_faults(line, longest=longest, one_line=True)])
     return line
 
 
-def name_of(typed: str) -> str:
-    """Return a person's name as typed; refuse an empty one."""
-    return line_of(typed, longest=LONGEST_NAME, missing="氏名を入力してください。")
+def one_of(choices, value: str, missing: str):
+    """Return the value of a fixed list; refuse any other with `missing`."""
+    if value not in choices.values:
+        refuse([missing])
+    return choices(value)
 
 
-def kana_of(typed: str) -> str:
-    """Return how a name is read; it may be empty."""
-    return by_rule(partial(rules.kana, longest=LONGEST_KANA), typed)
+def whole_yen(yen: int | None, name: str) -> int | None:
+    """Return a sum in yen or None; refuse a negative one and one beyond any budget of a ward."""
+    if yen is not None and not 0 <= yen <= MOST_YEN:
+        refuse([f"{name}は0円以上、{MOST_YEN:,}円以下にしてください。"])
+    return yen
 
 
-def email_of(typed: str) -> str:
-    """Return an address in half width; it may be empty."""
-    return by_rule(rules.email_address, typed)
-
-
-def phone_of(typed: str) -> str:
-    """Return a telephone number as it is printed; it may be empty."""
-    return by_rule(rules.phone_number, typed)
+def reasons_against_day(day: date, today: date, name: str) -> list[str]:
+    """List why something cannot have been on a day: not there yet, or long before 区政会議."""
+    if day > today:
+        return [f"{name}は、今日以前の日にしてください。"]
+    if day < FIRST_DAY:
+        return [f"{name}が古すぎます。平成23年4月1日以後の日にしてください。"]
+    return []

@@ -13,6 +13,7 @@ from kpis.catalog.models import Indicator
 from osaka_kusei.citywide.demo import DemoAccount, hire_demo_people
 from osaka_kusei.citywide.demo_cases import load_demo_cases
 from osaka_kusei.citywide.demo_councils import load_demo_councils
+from osaka_kusei.citywide.demo_forum import load_demo_forum
 from osaka_kusei.citywide.demo_results import load_demo_results
 from osaka_kusei.citywide.demo_ward_offices import set_up_demo_ward_offices
 from wards.models import Role
@@ -47,6 +48,7 @@ class Command(BaseCommand):
                 set_up_demo_ward_offices()
                 cases = load_demo_cases(seed)
                 councils = load_demo_councils(seed)
+                forum = load_demo_forum(seed)
         except ValidationError as problem:
             raise CommandError("\n".join(problem.messages)) from problem
         except OSError as problem:
@@ -63,10 +65,11 @@ class Command(BaseCommand):
         self.stdout.write(f"見本の実績 新規 {new}件・既存 {before}件")
         self.stdout.write(f"見本の相談・要望 新規 {cases.new}件・既存 {cases.existing}件")
         self.stdout.write(f"見本の協議会 新規 {councils.new}件・既存 {councils.existing}件")
+        self.stdout.write(f"見本の区政会議 新規 {forum.new}回・既存 {forum.existing}回")
         for host, number, passphrase in cases.to_look_up:
             self.stdout.write(f"{host} で照会できる例：受付番号 {number}　合言葉 {passphrase}")
         self.stdout.write("どの事業所がどの区を担当するかは見本で、事実ではありません。")
-        self.stdout.write("協議会とその人・団体・金額は見本で、事実ではありません。")
+        self.stdout.write("協議会と区政会議の人・団体・意見・金額は見本で、事実ではありません。")
 
     def _print_table(self, accounts: list[DemoAccount]) -> None:
         rows = [("ホスト", "メールアドレス", "役割", "パスワード")]

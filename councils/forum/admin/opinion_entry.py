@@ -1,0 +1,133 @@
+"""Entering opinions: one after the other, with the session chosen by the address."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpResponseRedirect
+from django.urls import reverse
+
+from councils.admin.steps import (
+    StepForm,
+    choice_field,
+    day_field,
+    line_field,
+    row_field,
+    text_field,
+)
+from councils.forum.admin.opinion_forms import bureau_field
+from councils.forum.admin.places import places_of
+from councils.forum.choices import OpinionSource, Scope
+from councils.forum.models import AgendaItem, ForumSession, Gathering
+from councils.forum.services import opinions
+from councils.forum.services.opinions import FROM_SESSIONS
+from councils.forum.services.typed import LONGEST_OPINION
+
+
+class EntryForm(StepForm):
+    """An opinion as it is registered; `about` is the session or the gathering chosen, or None."""
+
+    source = choice_field("経路", OpinionSource.choices)
+    received_on = day_field(
+        "意見のあった日", required=False, help_text="空欄のときは、会議や懇談会などの日です。"
+    )
+    title = line_field("見出し")
+    text = text_field(
+        "意見の要旨",
+        longest=LONGEST_OPINION,
+        rows=6,
+        help_text="公表します。氏名など、個人が分かることは書かないでください。",
+    )
+    scope = choice_field("事業の別", Scope.choices, initial=Scope.WARD)
+    section = line_field("担当課", longest=60, help_text="意見に答える区の課です。")
+
+    def __init__(self, *args, about=None, **kwargs):
+        super().__init__(*args, about=about, **kwargs)
+        is_session = isinstance(about, ForumSession)
+        is_gathering = isinstance(about, Gathering)
+        named = dict(OpinionSource.choices)
+        if is_session:
+            self.fields["source"].choices = [(one.value, one.label) for one in FROM_SESSIONS]
+            self.fields["source"].initial = OpinionSource.SESSION
+            items = AgendaItem.objects.filter(session=about)
+            self.fields["agenda_item"] = row_field("議題", items, empty="なし", required=False)
+        elif is_gathering:
+            self.fields["source"].choices = [(about.kind, named[about.kind])]
+            self.fields["source"].initial = about.kind
+        else:
+            sessions = ForumSession.objects.select_related("subcommittee")
+            self.fields["session"] = row_field("会議", sessions, empty="なし", required=False)
+            self.fields["gathering"] = row_field(
+                "懇談会など", Gathering.objects.all(), empty="なし", required=False
+            )
+        self.fields["bureau"] = bureau_field(help_text="局の事業のときは、必ず選んでください。")
+        order = ["source", "session", "gathering", "agenda_item"]
+        self.order_fields(order)
+
+    def values(self) -> dict:
+        """Return what the service takes."""
+        values = dict(self.cleaned_data)
+        if isinstance(self.about, ForumSession):
+            values["session"] = self.about
+        elif isinstance(self.about, Gathering):
+            values["gathering"] = self.about
+        return values
+
+
+class OpinionEntry:
+    """Mixin for the ledger's admin: its page of registration."""
+
+    def add_view(self, request, form_url="", extra_context=None):
+        """Register an opinion; «and the next one» keeps what is the same for all of a session."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        about = _chosen(request, "session", ForumSession) or _chosen(
+            request, "gathering", Gathering
+        )
+        form = EntryForm(
+            request.POST if request.method == "POST" else None,
+            about=about,
+            initial=_kept(request),
+        )
+        refusals: list[str] = []
+        if form.is_bound and form.is_valid():
+            try:
+                opinion = opinions.register_opinion(actor=request.user, **form.values())
+            except ValidationError as refusal:
+                refusals = refusal.messages
+            else:
+                messages.success(
+                    request, f"意見を{opinion.label}「{opinion.title}」として登録しました。"
+                )
+                if "next" in request.POST:
+                    return HttpResponseRedirect(request.get_full_path())
+                return HttpResponseRedirect(self.address_of(opinion))
+        elif form.is_bound:
+            refusals = ["入力に誤りがあります。下の＊の付いた項目を直してください。"]
+        return self.page(
+            request,
+            "admin/forum/opinion_entry.html",
+            title="意見の登録",
+            places=places_of(request),
+            about=about,
+            form=form,
+            refusals=refusals,
+            list_url=reverse("admin:ward_forum_opinion_changelist"),
+        )
+
+
+def _chosen(request, name: str, model):
+    """Return the row that the address names; raise Http404 for a number of none."""
+    number = request.GET.get(name, "")
+    if not number:
+        return None
+    if not (number.isascii() and number.isdigit() and len(number) < 19):
+        raise Http404
+    row = model.objects.filter(pk=number).first()
+    if row is None:
+        raise Http404
+    return row
+
+
+def _kept(request) -> dict:
+    """Return what an address fills in: the source, where it is one."""
+    source = request.GET.get("source", "")
+    return {"source": source} if source in OpinionSource.values else {}

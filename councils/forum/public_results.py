@@ -1,0 +1,135 @@
+"""What everybody may know of gatherings, of 委員評価一覧 and of the yearly editions."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Prefetch
+
+from councils.forum.choices import Rating
+from councils.forum.ledger import public_opinions
+from councils.forum.models import (
+    EvaluationItem,
+    EvaluationSheet,
+    ForumEdition,
+    Gathering,
+    MemberEvaluation,
+    Opinion,
+)
+from councils.forum.public_opinions import (
+    LARGEST_NUMBER,
+    OpinionLine,
+    as_line,
+    public_answers,
+)
+from wards import clock
+
+
+@dataclass(frozen=True, slots=True)
+class PublicGathering:
+    """A gathering that the ward tells of, with the opinions that came from it."""
+
+    number: int
+    kind: str
+    title: str
+    held_on: date
+    place: str
+    participants: int
+    themes: str
+    note: str
+    opinions: tuple[OpinionLine, ...]
+    others: int
+    is_sample: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RatedItem:
+    """One item of a sheet: how often each rating was given, and what was said; nobody's name."""
+
+    number: int
+    title: str
+    ratings: tuple[tuple[str, int], ...]
+    answers: int
+    comments: tuple[str, ...]
+
+
+def public_gatherings():
+    """Return the rows that the ward publishes, the newest first, with their opinions."""
+    readable = (
+        public_opinions().prefetch_related(public_answers()).order_by("fiscal_year", "number")
+    )
+    every = Opinion.objects.only("pk", "gathering")
+    return (
+        Gathering.objects.filter(is_public=True)
+        .prefetch_related(
+            Prefetch("opinion_set", readable, "readable"), Prefetch("opinion_set", every, "every")
+        )
+        .order_by("-held_on", "-pk")
+    )
+
+
+def as_gathering(row: Gathering) -> PublicGathering:
+    """Return a gathering of `public_gatherings` as everybody may know it."""
+    today = clock.today()
+    return PublicGathering(
+        number=row.pk,
+        kind=row.get_kind_display(),
+        title=row.title,
+        held_on=row.held_on,
+        place=row.place,
+        participants=row.participants,
+        themes=row.themes,
+        note=row.note,
+        opinions=tuple(as_line(one, today) for one in row.readable),
+        others=len(row.every) - len(row.readable),
+        is_sample=row.is_demo,
+    )
+
+
+def published_sheets(session=None):
+    """Return the published 委員評価一覧, the newest first; with `session` those of it."""
+    rows = EvaluationSheet.objects.exclude(published_at=None).filter(
+        session__announced_at__isnull=False
+    )
+    rows = rows.select_related("session__subcommittee").order_by("-published_at", "-pk")
+    return rows if session is None else rows.filter(session=session)
+
+
+def published_sheet(number: int) -> EvaluationSheet | None:
+    """Return one published sheet."""
+    if number > LARGEST_NUMBER:
+        return None
+    return published_sheets().filter(pk=number).first()
+
+
+def rated_items(sheet: EvaluationSheet) -> list[RatedItem]:
+    """Return the items of a sheet; comments stand sorted by their text, so that no order tells whose."""
+    evaluations = MemberEvaluation.objects.only("item", "rating", "comment").order_by()
+    items = EvaluationItem.objects.filter(sheet=sheet).prefetch_related(
+        Prefetch("evaluations", evaluations, "given")
+    )
+    return [_rated(item) for item in items.order_by("number")]
+
+
+def _rated(item: EvaluationItem) -> RatedItem:
+    counted = Counter(one.rating for one in item.given)
+    return RatedItem(
+        number=item.number,
+        title=item.title,
+        ratings=tuple((rating.label, counted[rating]) for rating in Rating),
+        answers=len(item.given),
+        comments=tuple(sorted(one.comment.strip() for one in item.given if one.comment.strip())),
+    )
+
+
+def published_editions():
+    """Return the published editions without their content, the newest first."""
+    rows = ForumEdition.objects.exclude(published_at=None)
+    return rows.defer("content").order_by("-period_from", "-number")
+
+
+def published_edition(number: int) -> ForumEdition | None:
+    """Return one published edition."""
+    if number > LARGEST_NUMBER:
+        return None
+    return ForumEdition.objects.exclude(published_at=None).filter(pk=number).first()

@@ -1,0 +1,59 @@
+"""The ledger's clock: opinions that are to be answered soon, or should have been, each told once."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Final
+
+from councils.forum.choices import OpinionState
+from councils.forum.models import Opinion
+from councils.forum.services.responses import MAY_APPROVE, MAY_CHANGE
+from wards.access import people_with_permission
+from wards.desk.choices import NoticeKind
+from wards.desk.services import notify
+from wards.wareki import wareki
+
+SOON: Final = timedelta(days=7)
+A_WEEK_LATE: Final = timedelta(days=7)
+
+
+def remind_of_opinions(day: date) -> dict[str, int]:
+    """Tell of opinions due in a week, late, and late by a week; return how many of each.
+
+    Whoever writes answers is told of the first two, whoever decides on them of the third. Done twice
+    on a day, nothing is told twice; what is answered is taken back by its approval.
+    """
+    writers = people_with_permission(MAY_CHANGE)
+    deciders = people_with_permission(MAY_APPROVE)
+    told = {"soon": 0, "late": 0, "a_week_late": 0}
+    states = [OpinionState.WAITING, OpinionState.LATE]
+    rows = Opinion.objects.with_state(day).filter(
+        state_on_day__in=states, due_on__lte=day + SOON, received_on__lte=day
+    )
+    for row in rows.order_by("pk").iterator(chunk_size=1000):
+        if row.due_on >= day:
+            told["soon"] += 1
+            text = f"意見{row.label}への回答の期限（{wareki(row.due_on)}）が近づいています。"
+            _tell(writers, row, "soon", NoticeKind.DUE_SOON, text)
+            continue
+        told["late"] += 1
+        text = f"意見{row.label}への回答の期限（{wareki(row.due_on)}）を過ぎました。"
+        _tell(writers, row, "late", NoticeKind.OVERDUE, text)
+        if day - row.due_on >= A_WEEK_LATE:
+            told["a_week_late"] += 1
+            text = (
+                f"意見{row.label}への回答が、期限（{wareki(row.due_on)}）を1週間以上過ぎています。"
+            )
+            _tell(deciders, row, "a-week-late", NoticeKind.ESCALATED, text)
+    return told
+
+
+def _tell(people: Iterable, row: Opinion, step: str, kind: NoticeKind, text: str) -> None:
+    for person in people:
+        notify(
+            person,
+            key=f"forum-opinion:{row.pk}:{step}:{person.pk}",
+            kind=kind,
+            text=text,
+            url=row.get_absolute_url(),
+            due_on=row.due_on,
+        )
