@@ -109,8 +109,8 @@ def _faults_of_line(line: str) -> Iterator[str]:
         yield "発言した人の（ ）が閉じていません。"
 
 
-def changed_lines(before: str, after: str) -> list[tuple[str, str]]:
-    """Return what differs between two texts as pairs of old and new lines, in their order."""
+def changed_lines(before: str, after: str) -> list[tuple[int, str, str]]:
+    """Return what differs between two texts: the line of the first, its old and its new lines."""
     old, new = before.splitlines(), after.splitlines()
     start = 0
     while start < min(len(old), len(new)) and old[start] == new[start]:
@@ -122,9 +122,9 @@ def changed_lines(before: str, after: str) -> list[tuple[str, str]]:
     if not old and not new:
         return []
     if len(old) + len(new) > MOST_LINES_COMPARED:
-        return [("\n".join(old), "\n".join(new))]
+        return [(start + 1, "\n".join(old), "\n".join(new))]
     return [
-        ("\n".join(old[i1:i2]), "\n".join(new[j1:j2]))
+        (start + i1 + 1, "\n".join(old[i1:i2]), "\n".join(new[j1:j2]))
         for tag, i1, i2, j1, j2 in SequenceMatcher(None, old, new).get_opcodes()
         if tag != "equal"
     ]

@@ -62,7 +62,7 @@ def public_gatherings():
     return (
         Gathering.objects.filter(is_public=True)
         .prefetch_related(
-            Prefetch("opinion_set", readable, "readable"), Prefetch("opinion_set", every, "every")
+            Prefetch("opinions", readable, "readable"), Prefetch("opinions", every, "every")
         )
         .order_by("-held_on", "-pk")
     )

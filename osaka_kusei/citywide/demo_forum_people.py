@@ -19,7 +19,14 @@ from councils.forum.models import (
     MemberCall,
     Opinion,
 )
-from councils.forum.services import members, recruitment, results, screening, terms
+from councils.forum.services import (
+    announcements,
+    members,
+    recruitment,
+    results,
+    screening,
+    terms,
+)
 from osaka_kusei.citywide.demo_names import made_up_names
 from wards import clock
 from wards.models import User, Ward
@@ -120,9 +127,9 @@ class ForumPeople:
         )
 
     def _announce(self, year: int, kind: AnnouncementKind) -> None:
-        waiting = list(members.not_yet_announced(self._term(year), kind))
+        waiting = list(announcements.not_yet_announced(self._term(year), kind))
         if waiting:
-            members.announce(
+            announcements.announce(
                 self._term(year), kind, waiting, announced_on=clock.today(), actor=self.manager
             )
 

@@ -5,12 +5,14 @@ from datetime import date, datetime, timedelta
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.utils import timezone
 
 from councils.forum.choices import SessionState
 from councils.forum.models import (
     Adviser,
     Attendance,
+    ForumPractice,
     ForumSession,
     Observer,
     Opinion,
@@ -163,13 +165,16 @@ def test_who_may_not_plan_announce_or_change_does_not(term, mayor, planned, offi
 
 
 def test_an_item_is_written_anew_under_its_number_and_a_bureau_is_named(planned, officer):
+    served = connection.tenant
     item = sessions.set_agenda_item(planned, number=1, title="決算", papers="1-2", actor=officer)
 
     assert [one.title for one in planned.agenda.all()] == ["決算"]
     with REFUSED as raised:
         sessions.set_agenda_item(planned, number=2, title="道路", scope="bureau", actor=officer)
     assert "局を選んで" in said(raised)
-    bureau = Bureau.objects.first()
+    connection.set_schema_to_public()
+    bureau = Bureau.objects.create(code="mihon", name="見本局")
+    connection.set_tenant(served)
     sessions.set_agenda_item(
         planned, number=2, title="道路", scope="bureau", bureau=bureau, actor=officer
     )
@@ -547,8 +552,6 @@ def test_the_state_in_sql_is_that_of_the_rule(term, members, officer, manager, a
 def test_minutes_are_late_past_the_target_of_their_day(
     announced, officer, practice, at, today, late
 ):
-    from councils.forum.models import ForumPractice
-
     at("2026-07-10 22:00")
     mark_all(announced, officer)
     hold(announced, officer)

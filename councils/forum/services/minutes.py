@@ -189,7 +189,7 @@ def correct_minutes(
     return minutes
 
 
-def told_changes(changes: list[tuple[str, str]]) -> str:
+def told_changes(changes: list[tuple[int, str, str]]) -> str:
     """Return what was corrected as lines of the record, the longest cut short."""
 
     def cut(text: str) -> str:
@@ -197,8 +197,8 @@ def told_changes(changes: list[tuple[str, str]]) -> str:
         return f"{short[:LONGEST_PLACE_TOLD]}…" if len(short) > LONGEST_PLACE_TOLD else short
 
     lines = [
-        f"「{cut(before) or '（なし）'}」→「{cut(after) or '（削除）'}」"
-        for before, after in changes[:MOST_PLACES_TOLD]
+        f"{line}行目：「{cut(before) or '（なし）'}」→「{cut(after) or '（削除）'}」"
+        for line, before, after in changes[:MOST_PLACES_TOLD]
     ]
     if len(changes) > MOST_PLACES_TOLD:
         lines.append(f"ほか{len(changes) - MOST_PLACES_TOLD}か所")

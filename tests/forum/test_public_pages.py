@@ -1,0 +1,768 @@
+"""The public pages of 区政会議: what everybody finds there, and what nobody finds."""
+
+import base64
+import csv
+import io
+import json
+import re
+import zlib
+from datetime import date, timedelta
+
+import pytest
+
+from councils.city.models.bureau_request import BureauRequest, RequestRule
+from councils.forum.ledger import COLUMNS
+from councils.forum.models import (
+    Adviser,
+    AgendaItem,
+    Attendance,
+    EvaluationItem,
+    EvaluationSheet,
+    ForumOffice,
+    Gathering,
+    Measure,
+    MemberAnnouncement,
+    MemberEvaluation,
+    Minutes,
+    Opinion,
+    Response,
+    SessionPaper,
+    Subcommittee,
+    SubcommitteeSeat,
+)
+from kpis.catalog.models import Indicator
+from wards import clock
+from wards.models import Bureau
+
+from .conftest import add_member, add_session
+
+SECRET = "まだ公表していない文"
+EMOJI_TITLE = "🎉まつりの駐輪場𠮷"
+
+
+@pytest.fixture(autouse=True)
+def now(at):
+    """It is 1 September 2026, seven weeks after the first session."""
+    return at("2026-09-01 10:00")
+
+
+@pytest.fixture
+def bureau(enter):
+    """A bureau of the city; 本庁 registers it."""
+    enter("osaka")
+    row = Bureau.objects.create(code="construction-z", name="見本建設局")
+    enter("kita")
+    return row
+
+
+@pytest.fixture
+def reader(kita, client_at):
+    """Somebody who reads the pages of 北区."""
+    return client_at("kita")
+
+
+def announced(session, **more):
+    """Make a session known."""
+    session.announced_at = session.starts_at - timedelta(days=20)
+    for name, value in more.items():
+        setattr(session, name, value)
+    session.save()
+    return session
+
+
+def held(session, *, published=True, actor, body="（議長）　開会します。\n○委員：街灯が暗いです。"):
+    """Hold an announced session; publish its minutes two weeks later."""
+    announced(session, began_at=session.starts_at, ended_at=session.planned_end_at)
+    done_at = session.planned_end_at + timedelta(days=14)
+    Minutes.objects.create(
+        session=session,
+        body=body,
+        saved_by=actor,
+        saved_at=done_at,
+        confirmed_by=actor if published else None,
+        confirmed_at=done_at if published else None,
+        published_at=done_at if published else None,
+        published_by=actor if published else None,
+    )
+    return session
+
+
+def say(session, actor, title="街灯を明るくしてほしい", **more):
+    """Register an opinion of a session without a service."""
+    number = Opinion.objects.count() + 1
+    received_on = more.pop("received_on", date(2026, 7, 10))
+    fields = {
+        "source": "session",
+        "text": f"{title}という意見。",
+        "section": "地域課",
+        "due_on": received_on + timedelta(days=60),
+        **more,
+    }
+    return Opinion.objects.create(
+        fiscal_year=2026,
+        number=number,
+        session=session,
+        received_on=received_on,
+        title=title,
+        registered_by=actor,
+        **fields,
+    )
+
+
+def answer(opinion, actor, state="published", **more):
+    """Answer an opinion without a service; a published answer is a month younger than the opinion."""
+    was_out = state in ("published", "withdrawn")
+    moment = clock.now() - timedelta(days=20)
+    fields = {"response_class": "this_year", "text": "明るくします。", **more}
+    return Response.objects.create(
+        opinion=opinion,
+        state=state,
+        written_by=actor,
+        written_at=moment,
+        approved_by=actor if state != "draft" else None,
+        approved_at=moment if state != "draft" else None,
+        published_at=moment if was_out else None,
+        withdrawn_at=clock.now() if state == "withdrawn" else None,
+        withdrawn_reason="内容に誤りがあったため。" if state == "withdrawn" else "",
+        **fields,
+    )
+
+
+def read(client, address: str, status: int = 200) -> str:
+    """Return a page's text."""
+    response = client.get(address)
+    assert response.status_code == status, address
+    return response.content.decode()
+
+
+def rows_of(client, address: str) -> list[dict]:
+    """Return the rows of a CSV."""
+    content = b"".join(client.get(address).streaming_content).decode("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(content)))
+
+
+def text_of_pdf(content: bytes) -> str:
+    """Return what a PDF of ours draws: its streams unpacked, its two-byte strings read."""
+    text = ""
+    for packed in re.findall(rb"stream\r?\n(.*?)endstream", content, re.DOTALL):
+        drawn = zlib.decompress(base64.a85decode(packed.strip().removesuffix(b"~>")))
+        for string in re.findall(rb"\(((?:\\.|[^\\)])*)\) Tj", drawn, re.DOTALL):
+            plain = re.sub(
+                rb"\\([0-7]{3}|.)",
+                lambda found: bytes([int(found[1], 8)]) if len(found[1]) == 3 else _plain(found[1]),
+                string,
+                flags=re.DOTALL,
+            )
+            text += plain.decode("utf-16-be", "replace")
+    return text
+
+
+def _plain(escaped: bytes) -> bytes:
+    return {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}.get(escaped, escaped)
+
+
+# --- the way in ---
+
+
+def test_the_first_page_shows_the_next_session_before_anything_else(reader, term, officer):
+    held(add_session(term), actor=officer)
+    announced(add_session(term, "2026-11-20 19:00", number=2))
+
+    page = read(reader, "/forum/")
+
+    assert page.index("令和8年度第2回") < page.index("新しい会議録") < page.index("令和8年度第1回")
+    assert "application/rss+xml" in page
+    assert "/forum/calendar.ics" in page
+
+
+def test_the_first_page_says_that_there_is_nothing_yet(reader, kita):
+    page = read(reader, "/forum/")
+
+    assert "公表している次の会議はありません" in page
+    assert "公表した会議録は、まだありません" in page
+
+
+def test_the_menu_and_the_start_page_lead_to_the_forum(reader, kita):
+    assert read(reader, "/").count('href="/forum/"') == 2
+
+
+def test_the_first_page_counts_all_opinions_and_shows_none_that_waits(reader, session, officer):
+    held(session, actor=officer)
+    say(session, officer, title=SECRET)
+    answer(say(session, officer, title="二つめ"), officer)
+    answer(say(session, officer, title="三つめ", closed_on=date(2026, 8, 20), closing="済み"), officer)
+
+    page = read(reader, "/forum/")
+
+    assert SECRET not in page
+    counted = dict(
+        re.findall(r'<span class="name">([^<]+)</span><span class="number">(\d+)<small>', page)
+    )
+    assert counted["これまでの意見"] == "3"
+    assert (counted["回答準備中"], counted["対応中"], counted["結果まで公表"]) == ("1", "1", "1")
+
+
+def test_the_first_page_costs_the_same_for_few_and_many(
+    reader, term, officer, django_assert_max_num_queries
+):
+    for number in range(1, 6):
+        one = held(add_session(term, f"2026-07-{number:02} 19:00", number=number), actor=officer)
+        answer(say(one, officer), officer)
+        announced(add_session(term, f"2026-10-{number:02} 19:00", number=number + 10))
+    with django_assert_max_num_queries(20):
+        read(reader, "/forum/")
+
+
+# --- sessions ---
+
+
+def test_a_session_that_is_not_announced_exists_for_nobody(reader, session, officer):
+    assert "公表されていません" in read(reader, f"/forum/sessions/{session.pk}/", 404)
+    for address in ("/forum/", "/forum/sessions/", "/forum/calendar.ics", "/forum/feed.xml"):
+        assert "402会議室" not in read(reader, address)
+    assert reader.get(f"/forum/sessions/{session.pk}/minutes.docx").status_code == 404
+
+
+def test_a_session_shows_the_fields_of_a_notice(reader, term, members, bureau):
+    session = announced(
+        add_session(
+            term,
+            "2026-11-20 19:00",
+            streaming_url="https://example.jp/live",
+            press="前日までに連絡してください。",
+            note="手話通訳があります。",
+        )
+    )
+    AgendaItem.objects.create(
+        session=session,
+        number=1,
+        title="来年度の予算",
+        scope="bureau",
+        bureau=bureau,
+        papers="資料1、資料2",
+    )
+    Adviser.objects.create(name="見本 議員", valid_from=date(2023, 4, 30))
+
+    page = read(reader, f"/forum/sessions/{session.pk}/")
+
+    for words in (
+        "令和8年11月20日 19:00～21:00（予定）",
+        "北区役所 402会議室",
+        "来年度の予算",
+        "局の事業（見本建設局）",
+        "資料1、資料2",
+        "定員10人。18:30から会場で受け付けます。定員を超えたときは抽選です。",
+        "前日までに連絡してください。",
+        "https://example.jp/live",
+        "北区役所 地域課",
+        "手話通訳があります。",
+        "出席予定者（名簿）",
+        "見本 公子",
+        "市会議員（助言）：見本 議員",
+        "会議の後に公表します。",
+    ):
+        assert words in page, words
+
+
+def test_what_a_search_engine_reads_of_a_session_cannot_leave_its_block(reader, term):
+    session = announced(add_session(term, "2026-11-20 19:00", place="</script><b>&会議室"))
+
+    page = read(reader, f"/forum/sessions/{session.pk}/")
+
+    block = re.search(r'<script type="application/ld\+json">(.*?)</script>', page)[1]
+    event = json.loads(block)
+    assert event["location"]["name"] == "</script><b>&会議室"
+    assert event["startDate"] == "2026-11-20T19:00+09:00"
+
+
+def test_a_cancelled_session_stays_with_its_reason(reader, session):
+    announced(session, cancelled_at=clock.now(), cancel_reason="大雨のため")
+
+    assert "大雨のため" in read(reader, f"/forum/sessions/{session.pk}/")
+    assert "大雨のため" in read(reader, "/forum/sessions/")
+
+
+def test_minutes_stand_in_the_layout_of_the_city(reader, session, members, officer):
+    held(session, actor=officer)
+    Attendance.objects.create(session=session, kind="member", member=members[0], attending="on_site")
+    Attendance.objects.create(session=session, kind="member", member=members[1], attending="online")
+    Attendance.objects.create(
+        session=session, kind="city", post="区長", name="見本 市子", attending="on_site"
+    )
+
+    page = read(reader, f"/forum/sessions/{session.pk}/")
+
+    places = [page.index(f"<h3>{part}</h3>") for part in ("日時", "場所", "出席者", "議題", "議事")]
+    assert places == sorted(places)
+    assert "<h4>議長</h4>" in page
+    assert "街灯が暗いです。" in page
+    assert "見本 花子（オンライン）" in page
+    assert "区長 見本 市子" in page
+    response = reader.get(f"/forum/sessions/{session.pk}/minutes.docx")
+    assert b"".join(response.streaming_content).startswith(b"PK")
+
+
+def test_minutes_that_are_not_published_are_nowhere(reader, session, officer):
+    held(session, published=False, actor=officer, body=SECRET)
+
+    for address in (f"/forum/sessions/{session.pk}/", "/forum/", "/forum/feed.xml"):
+        assert SECRET not in read(reader, address)
+    assert reader.get(f"/forum/sessions/{session.pk}/minutes.docx").status_code == 404
+
+
+@pytest.mark.parametrize(("day", "is_told"), [("2026-08-09", False), ("2026-08-10", True)])
+def test_days_without_minutes_are_told_once_the_wards_own_target_has_passed(
+    reader, session, officer, at, day, is_told
+):
+    held(session, published=False, actor=officer)
+    at(f"{day} 10:00")
+
+    page = read(reader, f"/forum/sessions/{session.pk}/")
+
+    assert ("会議の日から31日たち" in page) is is_told
+
+
+def test_only_published_papers_can_be_read(reader, session, officer):
+    announced(session)
+    fields = {
+        "session": session, "display_name": "a.pdf", "content_type": "application/pdf", "size": 1,
+        "sha256": "0" * 64, "added_by": officer, "added_at": clock.now(),
+    }  # fmt: skip
+    hidden = SessionPaper.objects.create(number="1", title=SECRET, stored_name="a/1", **fields)
+    SessionPaper.objects.create(
+        number="2", title="公表した資料", stored_name="a/2", is_public=True, **fields
+    )
+
+    page = read(reader, f"/forum/sessions/{session.pk}/")
+
+    assert SECRET not in page
+    assert "公表した資料" in page
+    for number in (hidden.pk, 2**63, 10**30):
+        address = f"/forum/sessions/{session.pk}/papers/{number}/"
+        assert "公表されていません" in read(reader, address, 404)
+
+
+def test_a_session_shows_its_answered_opinions_and_counts_the_others(reader, session, officer):
+    held(session, actor=officer)
+    answer(say(session, officer, title="街灯を明るく"), officer)
+    say(session, officer, title=SECRET)
+    answer(say(session, officer, title=f"{SECRET}二"), officer, "approved")
+
+    page = read(reader, f"/forum/sessions/{session.pk}/")
+
+    assert SECRET not in page
+    assert "街灯を明るく" in page
+    assert "回答を準備している意見が2件あります" in page
+
+
+def test_what_was_open_before_a_session_is_carried_over_with_its_age(reader, term, officer):
+    first = held(add_session(term), actor=officer)
+    answer(say(first, officer, title="残っている意見"), officer)
+    done = say(first, officer, title="済んだ意見", closed_on=date(2026, 8, 20), closing="済み")
+    answer(done, officer)
+    say(first, officer, title=SECRET)
+    second = announced(add_session(term, "2026-09-20 19:00", number=2))
+
+    page = read(reader, f"/forum/sessions/{second.pk}/")
+    carried = page[page.index("前の会議までの意見") :]
+
+    assert "残っている意見" in carried
+    assert "2か月前" in carried
+    assert "済んだ意見" not in carried
+    assert SECRET not in carried
+    assert "回答を準備している意見が1件あります" in carried
+
+
+def test_sessions_are_listed_by_year_and_kind(reader, term):
+    group = Subcommittee.objects.create(term=term, name="防災部会", valid_from=term.valid_from)
+    announced(add_session(term))
+    announced(add_session(term, "2026-07-11 19:00", kind="subcommittee", subcommittee=group))
+    announced(add_session(term, "2025-11-10 19:00", fiscal_year=2025, place="北区民センター"))
+
+    assert "北区民センター" not in read(reader, "/forum/sessions/")
+    assert "北区民センター" in read(reader, "/forum/sessions/?year=2025")
+    assert "令和8年度：1回" in read(reader, "/forum/sessions/?kind=subcommittee")
+    assert "この条件に合う会議はありません" in read(reader, "/forum/sessions/?year=1999")
+    for nonsense in ("year=１９９９", "year=abc", "kind=exe", "year=" + "9" * 50):
+        assert "令和8年度：2回" in read(reader, f"/forum/sessions/?{nonsense}")
+
+
+def test_a_session_of_a_subcommittee_names_those_who_sit_in_it(reader, term, members):
+    group = Subcommittee.objects.create(term=term, name="防災部会", valid_from=term.valid_from)
+    SubcommitteeSeat.objects.create(
+        subcommittee=group, member=members[2], valid_from=term.valid_from
+    )
+    session = announced(add_session(term, kind="subcommittee", subcommittee=group))
+
+    page = read(reader, f"/forum/sessions/{session.pk}/")
+
+    assert "見本 次郎" in page
+    assert "見本 一郎" not in page
+
+
+def test_a_session_costs_the_same_for_few_and_many(
+    reader, session, members, officer, django_assert_max_num_queries
+):
+    held(session, actor=officer)
+    for number in range(1, 9):
+        answer(say(session, officer), officer)
+        answer(say(session, officer, received_on=date(2026, 6, 1)), officer)
+        AgendaItem.objects.create(session=session, number=number, title="議題")
+    with django_assert_max_num_queries(24):
+        read(reader, f"/forum/sessions/{session.pk}/")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/forum/sessions/{}/", "/forum/sessions/{}/minutes.docx", "/forum/opinions/{}/",
+        "/forum/opinions/{}/document.pdf", "/forum/evaluations/{}/", "/forum/editions/{}/",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("number", [0, 999_999, 2**63, 10**40])
+def test_a_number_of_nothing_is_not_found(reader, kita, address, number):
+    assert "公表されていません" in read(reader, address.format(number), 404)
+
+
+def test_a_number_of_another_ward_is_not_found_here(reader, session, officer, enter, client_at):
+    held(session, actor=officer)
+    opinion = say(session, officer)
+    answer(opinion, officer)
+    enter("nishi")
+    nishi = client_at("nishi")
+
+    assert nishi.get(f"/forum/sessions/{session.pk}/").status_code == 404
+    assert nishi.get(f"/forum/opinions/{opinion.pk}/document.pdf").status_code == 404
+    assert "402会議室" not in read(nishi, "/forum/calendar.ics")
+
+
+def test_pages_are_only_read(reader, kita):
+    for address in ("/forum/", "/forum/members/", "/forum/opinions/", "/forum/calendar.ics"):
+        assert reader.post(address).status_code in (403, 405)
+
+
+# --- members ---
+
+
+def test_members_stand_by_category_and_advisers_apart(reader, term, members):
+    ForumOffice.objects.create(
+        member=members[0], term=term, kind="chair", valid_from=term.valid_from
+    )
+    Adviser.objects.create(name="見本 議員", valid_from=date(2023, 4, 30))
+
+    page = read(reader, "/forum/members/")
+
+    assert "公益団体等の推薦（2人）" in page
+    assert "議長" in page
+    assert page.index("見本 公子") < page.index("委員ではありません") < page.index("見本 議員")
+    assert "<h2 id=\"found\">4人</h2>" in page
+
+
+def test_contact_age_and_sex_of_a_member_are_nowhere(reader, term):
+    add_member(
+        term, "見本 一郎", email="ichiro@example.jp", phone="06-0000-1234", sex="male", age_band="fifties"
+    )
+
+    texts = [read(reader, "/forum/members/")]
+    texts.append(str(rows_of(reader, "/forum/members/?format=csv")))
+
+    for text in texts:
+        assert "見本 一郎" in text
+        for private in ("ichiro@example.jp", "06-0000-1234", "男性", "50歳代"):
+            assert private not in text
+
+
+@pytest.mark.parametrize("day", ["令和7年10月1日", "2025-10-01", "R7.10.1"])
+def test_members_of_another_day(reader, term, day):
+    add_member(term, "見本 前任", valid_to=date(2026, 3, 31), end_kind="resigned")
+    add_member(term, "見本 後任", valid_from=date(2026, 4, 1))
+
+    page = reader.get("/forum/members/", {"day": day}).content.decode()
+
+    assert "見本 前任" in page
+    assert "見本 後任" not in page
+
+
+@pytest.mark.parametrize(
+    ("day", "sentence"),
+    [
+        ("あさって", "日付として読み取れません"),
+        ("平成31年5月1日", "令和元年5月1日"),
+        ("2026-02-30", "という日はありません"),
+        ("2026-09-02", "今日より後の日の名簿は、まだありません"),
+        ("1990-01-01", "平成23年度に始まりました"),
+        ("9" * 3000, "日付として読み取れません"),
+    ],
+)
+def test_a_day_that_cannot_be_shown_is_told_and_today_is_shown(reader, members, day, sentence):
+    page = reader.get("/forum/members/", {"day": day}).content.decode()
+
+    assert sentence in page
+    assert "見本 一郎" in page
+
+
+def test_the_file_of_members_holds_what_the_page_shows(reader, members):
+    rows = rows_of(reader, "/forum/members/?format=csv")
+
+    assert [row["name"] for row in rows] == [
+        "見本 一郎", "見本 花子", "見本 次郎", "見本 公子"
+    ]  # fmt: skip
+    assert {row["as_of"] for row in rows} == {"2026-09-01"}
+    assert reader.get("/forum/members/?format=exe").status_code == 404
+
+
+def test_announcements_are_shown_from_their_day_on(reader, term, members, officer):
+    for day, text in ((date(2025, 10, 1), "委嘱しました"), (date(2026, 9, 2), SECRET)):
+        MemberAnnouncement.objects.create(
+            term=term, kind="engagement", announced_on=day, text=text, announced_by=officer
+        )
+
+    page = read(reader, "/forum/members/")
+
+    assert "委嘱しました" in page
+    assert SECRET not in page
+
+
+# --- the ledger ---
+
+
+def test_the_ledger_shows_answers_and_answers_taken_back_and_nothing_that_waits(
+    reader, session, officer
+):
+    held(session, actor=officer)
+    answer(say(session, officer, title="答えた意見"), officer)
+    answer(say(session, officer, title="取り下げた意見"), officer, "withdrawn")
+    for state in ("draft", "approved"):
+        answer(say(session, officer, title=f"{SECRET}{state}"), officer, state)
+    say(session, officer, title=SECRET)
+
+    page = read(reader, "/forum/opinions/")
+
+    assert SECRET not in page
+    assert "答えた意見" in page
+    assert "内容に誤りがあったため。" in page
+    assert '<h2 id="found">2件</h2>' in page
+
+
+def test_the_file_of_the_ledger_has_the_rows_of_all_pages(reader, session, officer):
+    for number in range(27):
+        answer(say(session, officer, title=f"意見{number:02}"), officer)
+    say(session, officer, title=SECRET)
+
+    first, second = read(reader, "/forum/opinions/"), read(reader, "/forum/opinions/?page=2")
+    rows = rows_of(reader, "/forum/opinions/?format=csv")
+
+    shown = re.findall(r'<h3><a href="/forum/opinions/\d+/">([^<]+)</a>', first + second)
+    assert [row["title"] for row in rows] == shown
+    assert len(shown) == 27
+    assert list(rows[0]) == list(COLUMNS)
+    assert reader.get("/forum/opinions/?format=xlsx").status_code == 200
+
+
+def test_the_file_holds_what_was_asked_for(reader, session, officer):
+    answer(say(session, officer, title="街灯"), officer)
+    answer(say(session, officer, title="公園"), officer, response_class="cannot", reason="費用のため")
+
+    assert "街灯" not in read(reader, "/forum/opinions/?class=cannot")
+    assert [row["title"] for row in rows_of(reader, "/forum/opinions/?class=cannot&format=csv")] == [
+        "公園"
+    ]
+
+
+@pytest.mark.parametrize("page", ["0", "2", "-1", "あ", "１", "9" * 40, "1.5"])
+def test_a_page_that_there_is_not_is_not_found(reader, session, officer, page):
+    answer(say(session, officer), officer)
+
+    for address in ("/forum/opinions/", "/forum/gatherings/", "/forum/editions/"):
+        assert reader.get(address, {"page": page}).status_code == 404
+
+
+def test_a_format_that_there_is_not_is_not_found(reader, kita):
+    assert "この形式のファイルはありません" in read(reader, "/forum/opinions/?format=exe", 404)
+
+
+def test_a_condition_that_there_is_not_finds_nothing(reader, session, officer):
+    answer(say(session, officer), officer)
+
+    for nonsense in ("class=exe", "state=approved", "fiscal_year=abc", "source=x"):
+        assert "この条件に合う意見はありません" in read(reader, f"/forum/opinions/?{nonsense}")
+
+
+def test_the_ledger_costs_the_same_for_few_and_many(
+    reader, session, officer, django_assert_max_num_queries
+):
+    for _ in range(25):
+        opinion = say(session, officer)
+        answer(opinion, officer)
+        Measure.objects.create(
+            opinion=opinion, done_on=date(2026, 8, 1), text="した", recorded_by=officer,
+            recorded_at=clock.now(),
+        )  # fmt: skip
+    with django_assert_max_num_queries(10):
+        read(reader, "/forum/opinions/")
+
+
+# --- one opinion ---
+
+
+@pytest.fixture
+def told(session, officer, bureau):
+    """An opinion with all its steps: answered by ward and bureau, done, brought to its result."""
+    held(session, actor=officer)
+    opinion = say(
+        session,
+        officer,
+        scope="bureau",
+        bureau=bureau,
+        closed_on=date(2026, 8, 31),
+        closing="街灯が明るくなりました。",
+    )
+    answer(opinion, officer, "withdrawn", text="前の答えです。")
+    answer(
+        opinion,
+        officer,
+        plan_item="1-1 安全なまち",
+        indicator=Indicator.objects.first(),
+        has_budget=True,
+        budget_year=2026,
+        budget_yen=1_200_000,
+    )
+    Measure.objects.create(
+        opinion=opinion, done_on=date(2026, 8, 25), text="街灯を20基替えた。", yen=900_000,
+        recorded_by=officer, recorded_at=clock.now(),
+    )  # fmt: skip
+    return opinion
+
+
+def ask(opinion, enter, **later):
+    """Put a request of 北区 to the bureau of an opinion; `later` is what 本庁 made of it."""
+    request = BureauRequest.objects.create(
+        from_ward=enter("kita"),
+        kind="request",
+        opinion_id=opinion.pk,
+        opinion_label=opinion.label,
+        title=opinion.title,
+        text="街灯の更新を求めます。",
+        sent_on=date(2026, 7, 20),
+        sent_by_name="北野 花子",
+        rule=RequestRule.objects.first(),
+        due_on=date(2026, 8, 20),
+    )
+    enter("osaka")
+    BureauRequest.objects.filter(pk=request.pk).update(
+        bureau=opinion.bureau, assigned_on=date(2026, 7, 21), **later
+    )
+    enter("kita")
+
+
+def test_an_opinion_is_one_line_from_what_was_said_to_what_came_of_it(reader, told):
+    page = read(reader, f"/forum/opinions/{told.pk}/")
+
+    steps = [
+        "意見の要旨",
+        "前の答えです。",
+        "理由：内容に誤りがあったため。",
+        "明るくします。",
+        "担当局",
+        "街灯を20基替えた。",
+        "1-1 安全なまち",
+        "予算措置あり（令和8年度 1,200,000円）",
+        f'href="/kpis/{Indicator.objects.first().code}/"',
+        "街灯が明るくなりました。",
+    ]
+    places = [page.index(words) for words in steps]
+    assert places == sorted(places)
+    assert "900,000円" in page
+    assert "結果まで公表" in page
+
+
+def test_the_pdf_tells_the_same_as_the_page(reader, told):
+    response = reader.get(f"/forum/opinions/{told.pk}/document.pdf")
+    text = text_of_pdf(response.content)
+
+    assert response.content.startswith(b"%PDF-")
+    assert len(re.findall(rb"/Type /Page\b(?!s)", response.content)) <= 2
+    for words in ("街灯を明るくしてほしい", "前の答えです。", "街灯を20基替えた。", "1-1 安全なまち", told.label):
+        assert words in text.replace("\n", ""), words
+
+
+def test_an_emoji_and_a_long_text_do_not_break_the_pdf(reader, session, officer):
+    opinion = say(session, officer, title=EMOJI_TITLE, text="<b>&" + "長い意見です。" * 400)
+    answer(opinion, officer)
+
+    content = reader.get(f"/forum/opinions/{opinion.pk}/document.pdf").content
+
+    assert "U+1F389" in text_of_pdf(content)
+    assert "<b>&" in text_of_pdf(content)
+
+
+def test_what_is_being_prepared_is_in_no_page_and_no_pdf(reader, session, officer):
+    opinion = say(session, officer)
+    answer(opinion, officer, "withdrawn")
+    answer(opinion, officer, "approved", text=SECRET, plan_item=SECRET)
+    waits = say(session, officer)
+
+    assert SECRET not in read(reader, f"/forum/opinions/{opinion.pk}/")
+    pdf = reader.get(f"/forum/opinions/{opinion.pk}/document.pdf").content
+    assert SECRET not in text_of_pdf(pdf)
+    assert "回答を見直しています" in text_of_pdf(pdf).replace("\n", "")
+    assert reader.get(f"/forum/opinions/{waits.pk}/").status_code == 404
+    assert reader.get(f"/forum/opinions/{waits.pk}/document.pdf").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("state", "published_on", "is_told"),
+    [("sent", None, False), ("answered", None, False), ("published", date(2026, 8, 10), True)],
+)
+def test_a_bureaus_answer_is_shown_once_the_city_has_published_it(
+    reader, told, enter, state, published_on, is_told
+):
+    ask(
+        told, enter, state=state, published_on=published_on, answer="来年度に替えます。",
+        answer_class="next_year", answered_on=date(2026, 8, 1), coordination="市全体で進めます。",
+    )  # fmt: skip
+
+    page = read(reader, f"/forum/opinions/{told.pk}/")
+
+    assert ("来年度に替えます。" in page) is is_told
+    assert ("市全体で進めます。" in page) is is_told
+
+
+# --- gatherings and evaluations ---
+
+
+def test_only_published_gatherings_are_told_with_their_opinions(reader, officer, kita):
+    fields = {"kind": "talk", "held_on": date(2026, 6, 1), "participants": 12, "themes": "防災"}
+    told = Gathering.objects.create(title="北の懇談会", is_public=True, **fields)
+    Gathering.objects.create(title=SECRET, **fields)
+    answer(say(None, officer, title="備蓄を増やして", source="talk", gathering=told), officer)
+    say(None, officer, title=f"{SECRET}二", source="talk", gathering=told)
+
+    page = read(reader, "/forum/gatherings/")
+
+    assert SECRET not in page
+    assert "備蓄を増やして" in page
+    assert "ほかに、回答を準備している意見が1件あります" in page
+
+
+def test_an_evaluation_names_nobody_and_is_shown_once_published(reader, session, members):
+    announced(session)
+    sheet = EvaluationSheet.objects.create(
+        session=session, title="令和7年度の評価", due_on=date(2026, 7, 31)
+    )
+    item = EvaluationItem.objects.create(sheet=sheet, number=1, title="安全なまち")
+    for member, rating, comment in zip(
+        members[:3], ("valid", "valid", "lacking"), ("うい", "", "あい"), strict=True
+    ):
+        MemberEvaluation.objects.create(item=item, member=member, rating=rating, comment=comment)
+    address = f"/forum/evaluations/{sheet.pk}/"
+    assert reader.get(address).status_code == 404
+
+    sheet.published_at = clock.now()
+    sheet.save()
+    page = read(reader, address)
+
+    assert "<dt>適切である</dt><dd>2人</dd>" in page
+    assert page.index("あい") < page.index("うい")
+    assert not any(member.name in page for member in members)
+    assert address in read(reader, f"/forum/sessions/{session.pk}/")
