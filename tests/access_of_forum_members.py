@@ -21,7 +21,7 @@ def of_forum_members(row, of_a_model, staff: str) -> list:
         ("forumterm", READERS, "manager", "engage", HEADS),
         ("forummember", READERS, "", "release", HEADS),
         ("membercall", READERS, WORKERS, "paper", WORKERS),
-        ("memberapplication", WORKERS, "", "score", WORKERS),
+        ("memberapplication", READERS, "", "score", READERS),
     ):
         base, at = f"admin/ward_forum/{model}/", f"/admin/ward_forum/{model}/{{forum_{model}}}/"
         rows += of_a_model(f"ward_forum/{model}", f"forum_{model}", staff, see=see, add=add)
@@ -55,9 +55,9 @@ def of_forum_members(row, of_a_model, staff: str) -> list:
         row(f"{member}file/<int:term>/", f"/{member}file/{{forum_forumterm}}/", HEADS),
         row(f"{member}file/<int:term>/", f"/{member}file/999999/", HEADS, NOT_FOUND),
         row(f"{member}file/<int:term>/blank/", f"/{member}file/{{forum_forumterm}}/blank/", HEADS),
-        row(f"{call}<int:pk>/letters/", f"/{call}{{forum_decided}}/letters/", WORKERS),
+        row(f"{call}<int:pk>/letters/", f"/{call}{{forum_decided}}/letters/", READERS),
         row(f"{call}<int:pk>/letters/", f"/{call}{{forum_membercall}}/letters/", ""),
-        row(f"{application}<int:pk>/sheet/", f"/{application}{{forum_memberapplication}}/sheet/", WORKERS),
+        row(f"{application}<int:pk>/sheet/", f"/{application}{{forum_memberapplication}}/sheet/", READERS),
     ]  # fmt: skip
 
 
@@ -98,7 +98,7 @@ def forum_member_things(officer, manager, mayor) -> dict[str, object]:
     application = recruitment.type_application(
         call,
         {
-            "name": "見本 応募", "birth_on": date(1980, 1, 1), "relation": "resident",
+            "name": "見本 応募", "kana": "みほん おうぼ", "birth_on": date(1980, 1, 1), "relation": "resident",
             "address": "北区", "essay": "見本の小論文です。",
         },
         actor=officer,
