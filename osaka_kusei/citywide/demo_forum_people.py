@@ -22,6 +22,7 @@ from councils.forum.models import (
 from councils.forum.services import (
     announcements,
     members,
+    offices,
     recruitment,
     results,
     screening,
@@ -105,7 +106,7 @@ class ForumPeople:
             self._engage_one(term, category, body)
         rooms = list(term.subcommittees.all())
         for place, member in enumerate(term.members.order_by("pk")):
-            members.seat_in_subcommittee(
+            offices.seat_in_subcommittee(
                 member, rooms[place % 2], valid_from=term.valid_from, actor=self.manager
             )
 
