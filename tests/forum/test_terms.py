@@ -17,7 +17,7 @@ from councils.forum.models import (
     SubcommitteeSeat,
 )
 from councils.forum.services import members as services
-from councils.forum.services import offices, terms
+from councils.forum.services import terms
 from councils.forum.services.announcements import announce, not_yet_announced
 from councils.forum.services.seats import members_on, seats_overview
 from wards.desk.models import AccessEvent
@@ -199,8 +199,8 @@ def test_the_officer_engages_nobody(term, officer):
 def test_a_release_ends_seats_and_office_and_frees_the_seat(term, members, manager, now):
     member = members[2]
     group = terms.open_subcommittee(term, name="防災部会", theme="防災", actor=manager)
-    offices.seat_in_subcommittee(member, group, valid_from=date(2026, 1, 1), actor=manager)
-    offices.set_office(member, OfficeKind.VICE, valid_from=date(2025, 11, 1), actor=manager)
+    services.seat_in_subcommittee(member, group, valid_from=date(2026, 1, 1), actor=manager)
+    services.set_office(member, OfficeKind.VICE, valid_from=date(2025, 11, 1), actor=manager)
 
     services.release_member(
         member, last_day=date(2026, 7, 31), kind=MemberEnd.RESIGNED, note="転居", actor=manager
@@ -216,9 +216,9 @@ def test_a_release_ends_seats_and_office_and_frees_the_seat(term, members, manag
 def test_what_would_begin_after_the_last_day_is_mended_first(term, members, manager, now):
     group = terms.open_subcommittee(term, name="防災部会", actor=manager)
     with REFUSED as raised:
-        offices.seat_in_subcommittee(members[0], group, valid_from=date(2026, 7, 2), actor=manager)
+        services.seat_in_subcommittee(members[0], group, valid_from=date(2026, 7, 2), actor=manager)
     assert "今日以前の日" in told(raised)
-    seat = offices.seat_in_subcommittee(
+    seat = services.seat_in_subcommittee(
         members[0], group, valid_from=date(2026, 6, 1), actor=manager
     )
     release = {"last_day": date(2026, 5, 31), "kind": "died", "actor": manager}
@@ -232,7 +232,7 @@ def test_what_would_begin_after_the_last_day_is_mended_first(term, members, mana
     members[0].refresh_from_db()
     assert members[0].end_kind == ""
 
-    offices.move_first_day(seat, valid_from=date(2026, 5, 1), actor=manager)
+    services.move_first_day(seat, valid_from=date(2026, 5, 1), actor=manager)
     services.release_member(members[0], **release)
     seat.refresh_from_db()
     assert (seat.valid_from, seat.valid_to) == (date(2026, 5, 1), date(2026, 5, 31))
@@ -299,17 +299,17 @@ def test_a_name_that_was_announced_stays(term, members, manager, now):
 
 def test_there_is_one_chair_at_a_time(members, officer, session, at):
     at("2026-10-01 09:00")
-    first = offices.set_office(
+    first = services.set_office(
         members[0], "chair", valid_from=date(2026, 7, 10), session=session, actor=officer
     )
     with REFUSED as raised:
-        offices.set_office(members[1], "chair", valid_from=date(2026, 8, 1), actor=officer)
+        services.set_office(members[1], "chair", valid_from=date(2026, 8, 1), actor=officer)
     assert "すでに議長がいます" in told(raised)
 
-    offices.end_office(first, last_day=date(2026, 7, 31), actor=officer)
-    offices.set_office(members[1], "chair", valid_from=date(2026, 8, 1), actor=officer)
+    services.end_office(first, last_day=date(2026, 7, 31), actor=officer)
+    services.set_office(members[1], "chair", valid_from=date(2026, 8, 1), actor=officer)
     with REFUSED:
-        offices.set_office(members[1], "vice", valid_from=date(2026, 9, 1), actor=officer)
+        services.set_office(members[1], "vice", valid_from=date(2026, 9, 1), actor=officer)
 
 
 def test_a_member_sits_in_several_groups_of_the_own_term_once_each(
@@ -321,18 +321,18 @@ def test_a_member_sits_in_several_groups_of_the_own_term_once_each(
         terms.open_subcommittee(term, name="防災部会", actor=manager)
     assert "同じ名前の部会" in told(raised)
     day = date(2026, 1, 1)
-    seat = offices.seat_in_subcommittee(members[0], group, valid_from=day, actor=officer)
-    offices.seat_in_subcommittee(members[0], other, valid_from=day, actor=officer)
+    seat = services.seat_in_subcommittee(members[0], group, valid_from=day, actor=officer)
+    services.seat_in_subcommittee(members[0], other, valid_from=day, actor=officer)
     with REFUSED as raised:
-        offices.seat_in_subcommittee(members[0], group, valid_from=day, actor=officer)
+        services.seat_in_subcommittee(members[0], group, valid_from=day, actor=officer)
     assert "すでにこの部会に所属" in told(raised)
 
-    offices.leave_subcommittee(seat, last_day=date(2026, 6, 30), actor=officer)
-    offices.seat_in_subcommittee(members[0], group, valid_from=date(2026, 7, 1), actor=officer)
+    services.leave_subcommittee(seat, last_day=date(2026, 6, 30), actor=officer)
+    services.seat_in_subcommittee(members[0], group, valid_from=date(2026, 7, 1), actor=officer)
     next_term = terms.open_term(number=8, year=2027, seats={"public": 1}, actor=manager)
     foreign = terms.open_subcommittee(next_term, name="防災部会", actor=manager)
     with REFUSED:
-        offices.seat_in_subcommittee(
+        services.seat_in_subcommittee(
             members[0], foreign, valid_from=date(2027, 10, 1), actor=officer
         )
     with REFUSED:
@@ -588,10 +588,10 @@ def test_a_page_asks_a_fixed_number_of_questions(chief, term, members, manager, 
     for number in range(8):
         member = add_member(term, f"多い {number}", body="会")
         group = terms.open_subcommittee(term, name=f"部会{number}", actor=manager)
-        offices.seat_in_subcommittee(member, group, valid_from=date(2026, 1, 1), actor=manager)
+        services.seat_in_subcommittee(member, group, valid_from=date(2026, 1, 1), actor=manager)
     first = questions()
     for number in range(8, 16):
         member = add_member(term, f"多い {number}", body="会")
-        offices.seat_in_subcommittee(member, group, valid_from=date(2026, 1, 1), actor=manager)
+        services.seat_in_subcommittee(member, group, valid_from=date(2026, 1, 1), actor=manager)
 
     assert few <= first == questions() <= 75

@@ -29,7 +29,7 @@ from councils.forum.admin.places import ForumList, places_of
 from councils.forum.admin.term_steps import email_field, phone_field
 from councils.forum.choices import AgeBand, MemberCategory, MemberEnd, Sex
 from councils.forum.models import ForumMember, ForumOffice, SubcommitteeSeat
-from councils.forum.services import members, offices
+from councils.forum.services import members
 from wards import clock
 from wards.desk.choices import AccessKind
 from wards.desk.services import note_access
@@ -121,7 +121,7 @@ class LeaveForm(StepForm):
 
 def leave(member, data, user) -> str:
     """部会を離れる."""
-    offices.leave_subcommittee(data["seat"], last_day=data["last_day"], actor=user)
+    members.leave_subcommittee(data["seat"], last_day=data["last_day"], actor=user)
     return "部会への所属の末日を登録しました。"
 
 
@@ -138,7 +138,7 @@ class EndOfficeForm(StepForm):
 
 def end_office(member, data, user) -> str:
     """役を終える."""
-    offices.end_office(data["office"], last_day=data["last_day"], actor=user)
+    members.end_office(data["office"], last_day=data["last_day"], actor=user)
     return "役の末日を登録しました。"
 
 
@@ -151,7 +151,7 @@ class MoveSeatForm(LeaveForm):
 
 def move_seat(member, data, user) -> str:
     """部会への所属の初日を直す."""
-    offices.move_first_day(data["seat"], valid_from=data["valid_from"], actor=user)
+    members.move_first_day(data["seat"], valid_from=data["valid_from"], actor=user)
     return "部会への所属の初日を直しました。"
 
 
@@ -164,7 +164,7 @@ class MoveOfficeForm(EndOfficeForm):
 
 def move_office(member, data, user) -> str:
     """役の初日を直す."""
-    offices.move_first_day(data["office"], valid_from=data["valid_from"], actor=user)
+    members.move_first_day(data["office"], valid_from=data["valid_from"], actor=user)
     return "役の初日を直しました。"
 
 

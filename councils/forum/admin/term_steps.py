@@ -22,7 +22,7 @@ from councils.forum.choices import (
     Sex,
 )
 from councils.forum.models import Adviser, ForumMember, ForumSession, Subcommittee
-from councils.forum.services import announcements, members, offices, terms
+from councils.forum.services import announcements, members, terms
 from wards import clock
 
 MAY_ENGAGE: Final = members.MAY_ENGAGE
@@ -207,7 +207,7 @@ def seat(term, data, user) -> str:
     """部会に所属させる: all of them or none."""
     with transaction.atomic():
         for member in data["members"]:
-            offices.seat_in_subcommittee(
+            members.seat_in_subcommittee(
                 member, data["subcommittee"], valid_from=data["valid_from"], actor=user
             )
     return f"{len(data['members'])}人を{data['subcommittee']}に所属させました。"
@@ -246,7 +246,7 @@ class OfficeForm(OfTermForm):
 
 def set_office(term, data, user) -> str:
     """議長・副議長を登録する."""
-    office = offices.set_office(
+    office = members.set_office(
         data["member"],
         data["kind"],
         valid_from=data["valid_from"],

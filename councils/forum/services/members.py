@@ -24,6 +24,15 @@ from councils.forum.models import (
     MemberApplication,
     SubcommitteeSeat,
 )
+from councils.forum.services.offices import (
+    MAY_CHANGE,
+    end_office,
+    leave_subcommittee,
+    locked_member,
+    move_first_day,
+    seat_in_subcommittee,
+    set_office,
+)
 from councils.forum.services.particulars import email_of, kana_of, line_of, name_of, phone_of
 from councils.forum.services.seats import fullest_day, members_on, seats_overview
 from councils.forum.services.terms import advisers_named, end_rows, within
@@ -33,17 +42,26 @@ from wards.storing import store
 from wards.text import search_key
 from wards.wareki import wareki
 
+# The page of a member calls them all; what belongs to seats and figures stands in its own file.
 __all__ = [
+    "EARLY_ENDS",
+    "MAY_CHANGE",
+    "MAY_ENGAGE",
     "change_contact",
     "correct_member",
+    "end_office",
     "engage_member",
+    "leave_subcommittee",
+    "locked_term",
     "members_on",
+    "move_first_day",
     "release_member",
+    "seat_in_subcommittee",
     "seats_overview",
+    "set_office",
     "take_back_release",
 ]
 MAY_ENGAGE: Final = "ward_forum.engage_forummember"
-MAY_CHANGE: Final = "ward_forum.change_forummember"
 EARLY_ENDS: Final = (MemberEnd.RESIGNED, MemberEnd.RELEASED, MemberEnd.DIED)
 MOST_NAMESAKES: Final = 9
 
@@ -51,12 +69,6 @@ MOST_NAMESAKES: Final = 9
 def locked_term(number: int) -> ForumTerm:
     """Return the term with nobody else engaging into it until the transaction ends."""
     return ForumTerm.objects.select_for_update().get(pk=number)
-
-
-def locked_member(member: ForumMember) -> ForumMember:
-    return (
-        ForumMember.objects.select_for_update(of=("self",)).select_related("term").get(pk=member.pk)
-    )
 
 
 # --- 委嘱 and 解嘱 ---

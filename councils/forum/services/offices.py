@@ -1,6 +1,7 @@
 """Who sits in which 部会, and who is 議長 or 副議長: both within a membership, ended by a day."""
 
 from datetime import date
+from typing import Final
 
 from django.db import transaction
 
@@ -12,12 +13,20 @@ from councils.forum.models import (
     Subcommittee,
     SubcommitteeSeat,
 )
-from councils.forum.services.members import MAY_CHANGE, locked_member
 from councils.forum.services.terms import within
 from councils.services.steps import refuse
 from wards import clock
 from wards.access import may
 from wards.storing import store
+
+MAY_CHANGE: Final = "ward_forum.change_forummember"
+
+
+def locked_member(member: ForumMember) -> ForumMember:
+    """Return the member with nobody else changing it until the transaction ends."""
+    return (
+        ForumMember.objects.select_for_update(of=("self",)).select_related("term").get(pk=member.pk)
+    )
 
 
 def _not_ahead(day: date, first: date) -> None:
