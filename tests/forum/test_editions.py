@@ -15,7 +15,7 @@ from wards import clock
 from wards.desk.models import Notice
 
 from .conftest import add_member, add_session
-from .test_public_pages import SECRET, announced, answer, held, read, reader, say  # noqa: F401
+from .published import SECRET, answer, held, read, say
 
 WINDOW = date(2025, 10, 1)
 LIST = "/admin/ward_forum/forumedition/"
@@ -28,16 +28,28 @@ def now(at):
 
 
 @pytest.fixture
+def reader(kita, client_at):
+    """Somebody who reads the pages of 北区."""
+    return client_at("kita")
+
+
+@pytest.fixture
 def year(session, members, officer):
     """A year with members, a session, an answered opinion and a measure; and what is not public."""
     held(session, actor=officer)
-    Attendance.objects.create(session=session, kind="member", member=members[0], attending="on_site")
+    Attendance.objects.create(
+        session=session, kind="member", member=members[0], attending="on_site"
+    )
     Attendance.objects.create(session=session, kind="member", member=members[1], attending="absent")
     opinion = say(session, officer)
     answer(opinion, officer)
     for done_on, text in ((date(2026, 8, 1), "街灯を替えた。"), (date(2026, 10, 1), SECRET)):
         Measure.objects.create(
-            opinion=opinion, done_on=done_on, text=text, recorded_by=officer, recorded_at=clock.now()
+            opinion=opinion,
+            done_on=done_on,
+            text=text,
+            recorded_by=officer,
+            recorded_at=clock.now(),
         )
     say(session, officer, title=SECRET)
     answer(say(session, officer, title=f"{SECRET}二"), officer, "approved")
@@ -166,9 +178,7 @@ def test_it_is_published_once(year, officer, manager, mayor):
     assert "すでに公表されています" in refused(publish_edition, edition, actor=mayor)
 
 
-def test_the_next_edition_tells_what_it_changes_and_is_not_made_for_nothing(
-    year, officer, manager
-):
+def test_the_next_edition_tells_what_it_changes_and_is_not_made_for_nothing(year, officer, manager):
     first = publish_edition(generate_edition(WINDOW, actor=officer), actor=manager)
     assert "変わったところがありません" in refused(generate_edition, WINDOW, actor=officer)
     answer(say(year, officer, title="新しい意見"), officer)

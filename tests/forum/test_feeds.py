@@ -11,18 +11,21 @@ from councils.forum.models import MemberCall
 from wards import clock
 
 from .conftest import add_session
-from .test_public_pages import (  # noqa: F401  fixtures of the same ward and day
-    SECRET,
-    announced,
-    answer,
-    held,
-    now,
-    read,
-    reader,
-    say,
-)
+from .published import SECRET, announced, answer, held, read, say
 
 LONG_NAME = "🎉" + "長い会議室の名前𠮷" * 13
+
+
+@pytest.fixture(autouse=True)
+def now(at):
+    """It is 1 September 2026, seven weeks after the first session."""
+    return at("2026-09-01 10:00")
+
+
+@pytest.fixture
+def reader(kita, client_at):
+    """Somebody who reads the pages of 北区."""
+    return client_at("kita")
 
 
 def events_of(client) -> list:
@@ -32,7 +35,7 @@ def events_of(client) -> list:
 
 def items_of(client) -> list:
     """Return the items of the feed, as a reader reads them."""
-    return ElementTree.fromstring(client.get("/forum/feed.xml").content).findall("channel/item")  # noqa: S314
+    return ElementTree.fromstring(client.get("/forum/feed.xml").content).findall("channel/item")
 
 
 def add_call(term, title, **more):
@@ -173,7 +176,12 @@ def test_the_feed_is_short_and_costs_the_same(reader, term, officer, django_asse
 
 def test_open_calls_stand_on_the_first_page(reader, term):
     add_call(term, "第8期委員の公募")
-    add_call(term, SECRET, closes_at=timezone.now() - timedelta(days=4000), opens_at=timezone.now() - timedelta(days=4100))
+    add_call(
+        term,
+        SECRET,
+        closes_at=timezone.now() - timedelta(days=4000),
+        opens_at=timezone.now() - timedelta(days=4100),
+    )
 
     page = read(reader, "/forum/")
 

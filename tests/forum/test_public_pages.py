@@ -1,17 +1,11 @@
 """The public pages of 区政会議: what everybody finds there, and what nobody finds."""
 
-import base64
-import csv
-import io
 import json
 import re
-import zlib
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 
-from councils.city.models.bureau_request import BureauRequest, RequestRule
-from councils.forum.ledger import COLUMNS
 from councils.forum.models import (
     Adviser,
     AgendaItem,
@@ -20,24 +14,17 @@ from councils.forum.models import (
     EvaluationSheet,
     ForumOffice,
     Gathering,
-    Measure,
     MemberAnnouncement,
     MemberEvaluation,
-    Minutes,
-    Opinion,
-    Response,
     SessionPaper,
     Subcommittee,
     SubcommitteeSeat,
 )
-from kpis.catalog.models import Indicator
 from wards import clock
 from wards.models import Bureau
 
 from .conftest import add_member, add_session
-
-SECRET = "まだ公表していない文"
-EMOJI_TITLE = "🎉まつりの駐輪場𠮷"
+from .published import SECRET, announced, answer, held, read, rows_of, say
 
 
 @pytest.fixture(autouse=True)
@@ -59,106 +46,6 @@ def bureau(enter):
 def reader(kita, client_at):
     """Somebody who reads the pages of 北区."""
     return client_at("kita")
-
-
-def announced(session, **more):
-    """Make a session known."""
-    session.announced_at = session.starts_at - timedelta(days=20)
-    for name, value in more.items():
-        setattr(session, name, value)
-    session.save()
-    return session
-
-
-def held(session, *, published=True, actor, body="（議長）　開会します。\n○委員：街灯が暗いです。"):
-    """Hold an announced session; publish its minutes two weeks later."""
-    announced(session, began_at=session.starts_at, ended_at=session.planned_end_at)
-    done_at = session.planned_end_at + timedelta(days=14)
-    Minutes.objects.create(
-        session=session,
-        body=body,
-        saved_by=actor,
-        saved_at=done_at,
-        confirmed_by=actor if published else None,
-        confirmed_at=done_at if published else None,
-        published_at=done_at if published else None,
-        published_by=actor if published else None,
-    )
-    return session
-
-
-def say(session, actor, title="街灯を明るくしてほしい", **more):
-    """Register an opinion of a session without a service."""
-    number = Opinion.objects.count() + 1
-    received_on = more.pop("received_on", date(2026, 7, 10))
-    fields = {
-        "source": "session",
-        "text": f"{title}という意見。",
-        "section": "地域課",
-        "due_on": received_on + timedelta(days=60),
-        **more,
-    }
-    return Opinion.objects.create(
-        fiscal_year=2026,
-        number=number,
-        session=session,
-        received_on=received_on,
-        title=title,
-        registered_by=actor,
-        **fields,
-    )
-
-
-def answer(opinion, actor, state="published", **more):
-    """Answer an opinion without a service; a published answer is a month younger than the opinion."""
-    was_out = state in ("published", "withdrawn")
-    moment = clock.now() - timedelta(days=20)
-    fields = {"response_class": "this_year", "text": "明るくします。", **more}
-    return Response.objects.create(
-        opinion=opinion,
-        state=state,
-        written_by=actor,
-        written_at=moment,
-        approved_by=actor if state != "draft" else None,
-        approved_at=moment if state != "draft" else None,
-        published_at=moment if was_out else None,
-        withdrawn_at=clock.now() if state == "withdrawn" else None,
-        withdrawn_reason="内容に誤りがあったため。" if state == "withdrawn" else "",
-        **fields,
-    )
-
-
-def read(client, address: str, status: int = 200) -> str:
-    """Return a page's text."""
-    response = client.get(address)
-    assert response.status_code == status, address
-    return response.content.decode()
-
-
-def rows_of(client, address: str) -> list[dict]:
-    """Return the rows of a CSV."""
-    content = b"".join(client.get(address).streaming_content).decode("utf-8-sig")
-    return list(csv.DictReader(io.StringIO(content)))
-
-
-def text_of_pdf(content: bytes) -> str:
-    """Return what a PDF of ours draws: its streams unpacked, its two-byte strings read."""
-    text = ""
-    for packed in re.findall(rb"stream\r?\n(.*?)endstream", content, re.DOTALL):
-        drawn = zlib.decompress(base64.a85decode(packed.strip().removesuffix(b"~>")))
-        for string in re.findall(rb"\(((?:\\.|[^\\)])*)\) Tj", drawn, re.DOTALL):
-            plain = re.sub(
-                rb"\\([0-7]{3}|.)",
-                lambda found: bytes([int(found[1], 8)]) if len(found[1]) == 3 else _plain(found[1]),
-                string,
-                flags=re.DOTALL,
-            )
-            text += plain.decode("utf-16-be", "replace")
-    return text
-
-
-def _plain(escaped: bytes) -> bytes:
-    return {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}.get(escaped, escaped)
 
 
 # --- the way in ---
@@ -190,7 +77,9 @@ def test_the_first_page_counts_all_opinions_and_shows_none_that_waits(reader, se
     held(session, actor=officer)
     say(session, officer, title=SECRET)
     answer(say(session, officer, title="二つめ"), officer)
-    answer(say(session, officer, title="三つめ", closed_on=date(2026, 8, 20), closing="済み"), officer)
+    answer(
+        say(session, officer, title="三つめ", closed_on=date(2026, 8, 20), closing="済み"), officer
+    )
 
     page = read(reader, "/forum/")
 
@@ -284,7 +173,9 @@ def test_a_cancelled_session_stays_with_its_reason(reader, session):
 
 def test_minutes_stand_in_the_layout_of_the_city(reader, session, members, officer):
     held(session, actor=officer)
-    Attendance.objects.create(session=session, kind="member", member=members[0], attending="on_site")
+    Attendance.objects.create(
+        session=session, kind="member", member=members[0], attending="on_site"
+    )
     Attendance.objects.create(session=session, kind="member", member=members[1], attending="online")
     Attendance.objects.create(
         session=session, kind="city", post="区長", name="見本 市子", attending="on_site"
@@ -455,12 +346,17 @@ def test_members_stand_by_category_and_advisers_apart(reader, term, members):
     assert "公益団体等の推薦（2人）" in page
     assert "議長" in page
     assert page.index("見本 公子") < page.index("委員ではありません") < page.index("見本 議員")
-    assert "<h2 id=\"found\">4人</h2>" in page
+    assert '<h2 id="found">4人</h2>' in page
 
 
 def test_contact_age_and_sex_of_a_member_are_nowhere(reader, term):
     add_member(
-        term, "見本 一郎", email="ichiro@example.jp", phone="06-0000-1234", sex="male", age_band="fifties"
+        term,
+        "見本 一郎",
+        email="ichiro@example.jp",
+        phone="06-0000-1234",
+        sex="male",
+        age_band="fifties",
     )
 
     texts = [read(reader, "/forum/members/")]
@@ -521,211 +417,6 @@ def test_announcements_are_shown_from_their_day_on(reader, term, members, office
 
     assert "委嘱しました" in page
     assert SECRET not in page
-
-
-# --- the ledger ---
-
-
-def test_the_ledger_shows_answers_and_answers_taken_back_and_nothing_that_waits(
-    reader, session, officer
-):
-    held(session, actor=officer)
-    answer(say(session, officer, title="答えた意見"), officer)
-    answer(say(session, officer, title="取り下げた意見"), officer, "withdrawn")
-    for state in ("draft", "approved"):
-        answer(say(session, officer, title=f"{SECRET}{state}"), officer, state)
-    say(session, officer, title=SECRET)
-
-    page = read(reader, "/forum/opinions/")
-
-    assert SECRET not in page
-    assert "答えた意見" in page
-    assert "内容に誤りがあったため。" in page
-    assert '<h2 id="found">2件</h2>' in page
-
-
-def test_the_file_of_the_ledger_has_the_rows_of_all_pages(reader, session, officer):
-    for number in range(27):
-        answer(say(session, officer, title=f"意見{number:02}"), officer)
-    say(session, officer, title=SECRET)
-
-    first, second = read(reader, "/forum/opinions/"), read(reader, "/forum/opinions/?page=2")
-    rows = rows_of(reader, "/forum/opinions/?format=csv")
-
-    shown = re.findall(r'<h3><a href="/forum/opinions/\d+/">([^<]+)</a>', first + second)
-    assert [row["title"] for row in rows] == shown
-    assert len(shown) == 27
-    assert list(rows[0]) == list(COLUMNS)
-    assert reader.get("/forum/opinions/?format=xlsx").status_code == 200
-
-
-def test_the_file_holds_what_was_asked_for(reader, session, officer):
-    answer(say(session, officer, title="街灯"), officer)
-    answer(say(session, officer, title="公園"), officer, response_class="cannot", reason="費用のため")
-
-    assert "街灯" not in read(reader, "/forum/opinions/?class=cannot")
-    assert [row["title"] for row in rows_of(reader, "/forum/opinions/?class=cannot&format=csv")] == [
-        "公園"
-    ]
-
-
-@pytest.mark.parametrize("page", ["0", "2", "-1", "あ", "１", "9" * 40, "1.5"])
-def test_a_page_that_there_is_not_is_not_found(reader, session, officer, page):
-    answer(say(session, officer), officer)
-
-    for address in ("/forum/opinions/", "/forum/gatherings/", "/forum/editions/"):
-        assert reader.get(address, {"page": page}).status_code == 404
-
-
-def test_a_format_that_there_is_not_is_not_found(reader, kita):
-    assert "この形式のファイルはありません" in read(reader, "/forum/opinions/?format=exe", 404)
-
-
-def test_a_condition_that_there_is_not_finds_nothing(reader, session, officer):
-    answer(say(session, officer), officer)
-
-    for nonsense in ("class=exe", "state=approved", "fiscal_year=abc", "source=x"):
-        assert "この条件に合う意見はありません" in read(reader, f"/forum/opinions/?{nonsense}")
-
-
-def test_the_ledger_costs_the_same_for_few_and_many(
-    reader, session, officer, django_assert_max_num_queries
-):
-    for _ in range(25):
-        opinion = say(session, officer)
-        answer(opinion, officer)
-        Measure.objects.create(
-            opinion=opinion, done_on=date(2026, 8, 1), text="した", recorded_by=officer,
-            recorded_at=clock.now(),
-        )  # fmt: skip
-    with django_assert_max_num_queries(10):
-        read(reader, "/forum/opinions/")
-
-
-# --- one opinion ---
-
-
-@pytest.fixture
-def told(session, officer, bureau):
-    """An opinion with all its steps: answered by ward and bureau, done, brought to its result."""
-    held(session, actor=officer)
-    opinion = say(
-        session,
-        officer,
-        scope="bureau",
-        bureau=bureau,
-        closed_on=date(2026, 8, 31),
-        closing="街灯が明るくなりました。",
-    )
-    answer(opinion, officer, "withdrawn", text="前の答えです。")
-    answer(
-        opinion,
-        officer,
-        plan_item="1-1 安全なまち",
-        indicator=Indicator.objects.first(),
-        has_budget=True,
-        budget_year=2026,
-        budget_yen=1_200_000,
-    )
-    Measure.objects.create(
-        opinion=opinion, done_on=date(2026, 8, 25), text="街灯を20基替えた。", yen=900_000,
-        recorded_by=officer, recorded_at=clock.now(),
-    )  # fmt: skip
-    return opinion
-
-
-def ask(opinion, enter, **later):
-    """Put a request of 北区 to the bureau of an opinion; `later` is what 本庁 made of it."""
-    request = BureauRequest.objects.create(
-        from_ward=enter("kita"),
-        kind="request",
-        opinion_id=opinion.pk,
-        opinion_label=opinion.label,
-        title=opinion.title,
-        text="街灯の更新を求めます。",
-        sent_on=date(2026, 7, 20),
-        sent_by_name="北野 花子",
-        rule=RequestRule.objects.first(),
-        due_on=date(2026, 8, 20),
-    )
-    enter("osaka")
-    BureauRequest.objects.filter(pk=request.pk).update(
-        bureau=opinion.bureau, assigned_on=date(2026, 7, 21), **later
-    )
-    enter("kita")
-
-
-def test_an_opinion_is_one_line_from_what_was_said_to_what_came_of_it(reader, told):
-    page = read(reader, f"/forum/opinions/{told.pk}/")
-
-    steps = [
-        "意見の要旨",
-        "前の答えです。",
-        "理由：内容に誤りがあったため。",
-        "明るくします。",
-        "担当局",
-        "街灯を20基替えた。",
-        "1-1 安全なまち",
-        "予算措置あり（令和8年度 1,200,000円）",
-        f'href="/kpis/{Indicator.objects.first().code}/"',
-        "街灯が明るくなりました。",
-    ]
-    places = [page.index(words) for words in steps]
-    assert places == sorted(places)
-    assert "900,000円" in page
-    assert "結果まで公表" in page
-
-
-def test_the_pdf_tells_the_same_as_the_page(reader, told):
-    response = reader.get(f"/forum/opinions/{told.pk}/document.pdf")
-    text = text_of_pdf(response.content)
-
-    assert response.content.startswith(b"%PDF-")
-    assert len(re.findall(rb"/Type /Page\b(?!s)", response.content)) <= 2
-    for words in ("街灯を明るくしてほしい", "前の答えです。", "街灯を20基替えた。", "1-1 安全なまち", told.label):
-        assert words in text.replace("\n", ""), words
-
-
-def test_an_emoji_and_a_long_text_do_not_break_the_pdf(reader, session, officer):
-    opinion = say(session, officer, title=EMOJI_TITLE, text="<b>&" + "長い意見です。" * 400)
-    answer(opinion, officer)
-
-    content = reader.get(f"/forum/opinions/{opinion.pk}/document.pdf").content
-
-    assert "U+1F389" in text_of_pdf(content)
-    assert "<b>&" in text_of_pdf(content)
-
-
-def test_what_is_being_prepared_is_in_no_page_and_no_pdf(reader, session, officer):
-    opinion = say(session, officer)
-    answer(opinion, officer, "withdrawn")
-    answer(opinion, officer, "approved", text=SECRET, plan_item=SECRET)
-    waits = say(session, officer)
-
-    assert SECRET not in read(reader, f"/forum/opinions/{opinion.pk}/")
-    pdf = reader.get(f"/forum/opinions/{opinion.pk}/document.pdf").content
-    assert SECRET not in text_of_pdf(pdf)
-    assert "回答を見直しています" in text_of_pdf(pdf).replace("\n", "")
-    assert reader.get(f"/forum/opinions/{waits.pk}/").status_code == 404
-    assert reader.get(f"/forum/opinions/{waits.pk}/document.pdf").status_code == 404
-
-
-@pytest.mark.parametrize(
-    ("state", "published_on", "is_told"),
-    [("sent", None, False), ("answered", None, False), ("published", date(2026, 8, 10), True)],
-)
-def test_a_bureaus_answer_is_shown_once_the_city_has_published_it(
-    reader, told, enter, state, published_on, is_told
-):
-    ask(
-        told, enter, state=state, published_on=published_on, answer="来年度に替えます。",
-        answer_class="next_year", answered_on=date(2026, 8, 1), coordination="市全体で進めます。",
-    )  # fmt: skip
-
-    page = read(reader, f"/forum/opinions/{told.pk}/")
-
-    assert ("来年度に替えます。" in page) is is_told
-    assert ("市全体で進めます。" in page) is is_told
 
 
 # --- gatherings and evaluations ---
