@@ -35,6 +35,8 @@ from wards.models import Bureau, Membership, Office, Session, User, Ward
 from wards.sessions import SessionStore
 
 from .access_of_councils import council_things, of_councils
+from .access_of_forum import forum_things, of_the_forum
+from .access_of_forum_city import forum_city_things, of_forum_city
 
 OK, MOVED, FORBIDDEN, NOT_FOUND, NOT_ALLOWED = 200, 302, 403, 404, 405
 
@@ -273,6 +275,7 @@ AT_KITA = [
     *of_cases(WARD_STAFF),
     *of_their_configuration(WARD_STAFF),
     *of_councils(Row, of_a_model, WARD_STAFF),
+    *of_the_forum(Row, of_a_model, public, WARD_STAFF),
     Row("admin/kpis/result/grid/", "/admin/kpis/result/grid/", KPI_READERS),
     Row("admin/kpis/result/recompute/", "/admin/kpis/result/recompute/", "manager", MOVED, method="post"),
     Row("admin/kpis/result/export/", "/admin/kpis/result/export/", DEFINITION_READERS),
@@ -280,16 +283,16 @@ AT_KITA = [
     Row("admin/kpis/result/import/preview/", "/admin/kpis/result/import/preview/", "officer manager", MOVED),
     Row("admin/kpis/result/import/problems/", "/admin/kpis/result/import/problems/", "officer manager", MOVED),
     Row(
-        r"admin/^(?P<app_label>wards|kpi_catalog|ward_desk|kpis|councils|consultations)/$",
+        r"admin/^(?P<app_label>wards|kpi_catalog|ward_desk|kpis|councils|ward_forum|consultations)/$",
         "/admin/wards/", WARD_HEADS, others=NOT_FOUND,
     ),
     Row(
-        r"admin/^(?P<app_label>wards|kpi_catalog|ward_desk|kpis|councils|consultations)/$",
+        r"admin/^(?P<app_label>wards|kpi_catalog|ward_desk|kpis|councils|ward_forum|consultations)/$",
         "/admin/kpis/", KPI_READERS, others=NOT_FOUND,
     ),
-    Row(r"admin/^(?P<app_label>wards|kpi_catalog|ward_desk|kpis|councils|consultations)/$", "/admin/ward_desk/", WARD_STAFF),
+    Row(r"admin/^(?P<app_label>wards|kpi_catalog|ward_desk|kpis|councils|ward_forum|consultations)/$", "/admin/ward_desk/", WARD_STAFF),
     Row(
-        r"admin/^(?P<app_label>wards|kpi_catalog|ward_desk|kpis|councils|consultations)/$",
+        r"admin/^(?P<app_label>wards|kpi_catalog|ward_desk|kpis|councils|ward_forum|consultations)/$",
         "/admin/consultations/", f"{CASE_READERS} office_clerk", others=NOT_FOUND,
     ),
     # The tables of the city do not exist here, nor do its pages.
@@ -304,6 +307,7 @@ AT_OSAKA = [
     public("indicators/<slug:code>/", "/indicators/1-1-a/?fiscal_year=2016"),
     public("consultations/", "/consultations/"),
     public("councils/", "/councils/"),
+    *of_forum_city(Row, of_a_model, CITY_STAFF),
     public("wards/<slug:slug>/", "/wards/kita/", MOVED),
     public("wards/<slug:slug>/", "/wards/sakai/", NOT_FOUND),
     *of_the_site(CITY_STAFF),
@@ -436,7 +440,9 @@ def things(hire, enter, certify) -> dict[str, int]:
     )
     said = {"category": "park", "body": "枝が伸びています。", "wants_reply": "no"}
     receive_consultation(check_submission(said), Circumstances(submission_key="at-kita"))
-    of_the_councils = council_things(somebody, head, hire("kita", "ward_mayor"))
+    mayor = hire("kita", "ward_mayor")
+    of_the_councils = council_things(somebody, head, mayor)
+    of_the_forum_here = forum_things(somebody, head, mayor)
     # The last: a rule that has sent a case is closed to changes.
     case, rule, own_template = _a_case_and_what_it_is_worked_by()
     enter("nishi")
@@ -450,6 +456,7 @@ def things(hire, enter, certify) -> dict[str, int]:
         received_on=date(2026, 11, 1), due_on=date(2026, 11, 15), sent_by_name="北野 花子",
         sent_at=clock.now(),
     )  # fmt: skip
+    of_the_forum_at_the_city = forum_city_things(somebody, head, mayor)
     enter("osaka")
     looked = note_access(somebody, what=AccessKind.PERSONAL_DATA, about="A-1")
     template = CityReplyTemplate.objects.create(code="light", title="街路灯", body="本文")
@@ -485,6 +492,8 @@ def things(hire, enter, certify) -> dict[str, int]:
         "retention_class": RetentionClass.objects.first().pk,
         "city_template": template.pk,
         **of_the_councils,
+        **of_the_forum_here,
+        **of_the_forum_at_the_city,
     }
 
 
