@@ -110,7 +110,9 @@ class EvaluationSheetAdmin(StepPages, ForumList):
     """The sheets of the members."""
 
     list_title = "委員評価シート"
-    empty_sentence = "当てはまる委員評価シートはありません。「シートを作る」から作ってください。"
+    empty_sentence = (
+        "当てはまる委員評価シートはありません。「委員評価シートを登録する」から作ってください。"
+    )
     page_template = "admin/forum/evaluation.html"
     steps = (
         Step("enter", "委員の評価を入力する", EntryForm, evaluations.MAY_CHANGE, enter, _open, place="entry",
@@ -135,12 +137,6 @@ class EvaluationSheetAdmin(StepPages, ForumList):
         view = self.admin_site.admin_view(self.overview_view)
         name = "ward_forum_evaluationsheet_overview"
         return [path("<int:pk>/overview/<slug:kind>/", view, name=name), *super().get_urls()]
-
-    def tools(self, request) -> list[dict]:
-        """Lead to a new one."""
-        if not self.has_add_permission(request):
-            return []
-        return [{"label": "シートを作る", "url": reverse("admin:ward_forum_evaluationsheet_add")}]
 
     def get_queryset(self, request):
         """Count the members who handed in; what is past its day and not out comes first."""

@@ -71,7 +71,9 @@ class GatheringAdmin(StepPages, ForumList):
     """地域懇談会, 車座会議, 区民モニター and アンケート."""
 
     list_title = "懇談会など"
-    empty_sentence = "当てはまる懇談会などはありません。「懇談会などを登録」から登録してください。"
+    empty_sentence = (
+        "当てはまる懇談会などはありません。「懇談会などを登録する」から登録してください。"
+    )
     page_template = "admin/forum/gathering.html"
     steps = (
         Step("publish", "公表する", NothingToType, gatherings.MAY_CHANGE, publish, lambda one, user: None if one.is_public else [], is_next=True),
@@ -101,12 +103,6 @@ class GatheringAdmin(StepPages, ForumList):
         ("意見の件数", "count_of_opinions"),
         ("公表する", lambda one: "はい" if one.is_public else "いいえ"),
     )
-
-    def tools(self, request) -> list[dict]:
-        """Lead to a new one."""
-        if not self.has_add_permission(request):
-            return []
-        return [{"label": "懇談会などを登録", "url": reverse("admin:ward_forum_gathering_add")}]
 
     def get_queryset(self, request):
         """Count the opinions that came of each."""

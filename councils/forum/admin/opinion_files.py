@@ -45,10 +45,7 @@ class OpinionFiles:
         """Lead to the file from the list."""
         if not self.has_add_permission(request):
             return []
-        return [
-            {"label": "意見を登録", "url": reverse("admin:ward_forum_opinion_add")},
-            {"label": "Excelから取り込む", "url": reverse("admin:ward_forum_opinion_import")},
-        ]
+        return [{"label": "Excelから取り込む", "url": reverse("admin:ward_forum_opinion_import")}]
 
     def _refuse_others(self, request) -> None:
         if not self.has_add_permission(request):

@@ -170,7 +170,7 @@ class ResponsePublicationAdmin(StepPages, ForumList):
     """The sets of answers."""
 
     list_title = "回答の公表"
-    empty_sentence = "当てはまるまとまりはありません。「まとまりを作る」から作ってください。"
+    empty_sentence = "当てはまるまとまりはありません。「回答の公表を登録する」から作ってください。"
     page_template = "admin/forum/publication.html"
     steps = (
         Step("put_in", "対応を入れる", PutInForm, publications.MAY_CHANGE, put_in, _some_to_put_in, place="inside"),
@@ -198,13 +198,6 @@ class ResponsePublicationAdmin(StepPages, ForumList):
         view = self.admin_site.admin_view(self.preview_view)
         name = "ward_forum_responsepublication_preview"
         return [path("<int:pk>/preview/", view, name=name), *super().get_urls()]
-
-    def tools(self, request) -> list[dict]:
-        """Lead to a new set."""
-        if not self.has_add_permission(request):
-            return []
-        url = reverse("admin:ward_forum_responsepublication_add")
-        return [{"label": "まとまりを作る", "url": url}]
 
     def get_queryset(self, request):
         """Count the answers; what is not out yet comes first, the late ones on top."""
@@ -260,6 +253,8 @@ class ResponsePublicationAdmin(StepPages, ForumList):
                 {"answer": one, "badge": ledger_badge(ResponseState, one.state)} for one in inside
             ],
             "checklist": publications.checklist(publication),
+            # Who may publish reads the reasons in the step's own place.
+            "tells_reasons": not request.user.has_perm(publications.MAY_PUBLISH),
             "preview_url": reverse(
                 "admin:ward_forum_responsepublication_preview", args=[publication.pk]
             ),
