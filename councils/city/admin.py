@@ -2,10 +2,8 @@
 
 from django import forms
 from django.contrib import admin
-from django.core.exceptions import ValidationError
 
 from councils.city.models import RequestRule, Requirement, RequirementSet
-from councils.city.services import request_rules
 from wards import clock
 from wards.admin_base import WardModelAdmin
 from wards.badges import badge
@@ -100,16 +98,6 @@ class RequestRuleForm(forms.ModelForm):
         field_classes = {"valid_from": DayField, "valid_to": DayField}
         widgets = {name: forms.TextInput(DAY_ATTRIBUTES) for name in ("valid_from", "valid_to")}
 
-    def _post_clean(self):
-        """Ask the rules of the service once the row itself is in order."""
-        super()._post_clean()
-        if self.errors:
-            return
-        try:
-            request_rules.refuse_change_of_rule(self.instance)
-        except ValidationError as refusal:
-            self._update_errors(refusal)
-
 
 class RequestRuleAdmin(DatedColumns, WardModelAdmin):
     """How long a bureau may take over what wards ask, and who ought to know when it takes longer."""
@@ -135,7 +123,7 @@ class RequestRuleAdmin(DatedColumns, WardModelAdmin):
 
     def get_readonly_fields(self, request, obj=None) -> tuple[str, ...]:
         """Leave of a rule that has begun only its end to be moved."""
-        if not request_rules.has_begun(obj, clock.today()):
+        if obj is None or not obj.has_begun(clock.today()):
             return ()
         return tuple(name for name in RequestRuleForm.Meta.fields if name != "valid_to")
 

@@ -72,7 +72,8 @@ def calendar_of(entries: Iterable[SessionEntry], name: str) -> bytes:
     calendar.add_component(_zone())
     for entry in sorted(entries, key=lambda one: (one.starts_at, one.uid)):
         calendar.add_component(_event(entry))
-    return calendar.to_ical()
+    content: bytes = calendar.to_ical()
+    return content
 
 
 def _zone() -> Timezone:

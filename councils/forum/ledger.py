@@ -289,7 +289,13 @@ class _Answers:
             "published_on": day if self.is_preview else _day_of(published_at),
             "withdrawn_on": _day_of(taken_back.withdrawn_at) if taken_back else None,
             "withdrawn_reason": taken_back.withdrawn_reason if taken_back else "",
-            "response_state": one.get_state_display() if one else "",
+            "response_state": (
+                str(ResponseState.PUBLISHED.label)
+                if self.is_preview
+                else one.get_state_display()
+                if one
+                else ""
+            ),
         }
 
 

@@ -24,7 +24,6 @@ from wards.models import User, Ward
 # Days after the first day of a term on which its sessions were held.
 HELD_AFTER = (45, 140, 280, 411, 505, 645)
 SUBCOMMITTEE_AFTER = (345, 700)
-EARLIER_OPINIONS = (0, 7, 4, 9)
 
 
 @dataclass(slots=True)
@@ -129,9 +128,8 @@ def _write_the_story(story: Story) -> None:
                 story.session(f"{year}:{after}", year, day, kind=SessionKind.SUBCOMMITTEE)
         if year == past:
             story.replacement(past, date(past + 1, 12, 20))
-            for number, place in enumerate(EARLIER_OPINIONS):
-                key, day = held[number % len(held)]
-                story.opinion(f"past:{place}", place, key, day, closed=True)
+            for number, opinion in enumerate(story.plan["past_opinions"]):
+                story.opinion(f"past:{number}", opinion, *held[number % len(held)])
         else:
             _write_the_running_term(story, running, held)
         story.edition(first)
@@ -139,11 +137,11 @@ def _write_the_story(story: Story) -> None:
 
 
 def _write_the_running_term(story: Story, year: int, held: list[tuple[str, date]]) -> None:
-    today = story.calendar.today
+    today, every = story.calendar.today, story.plan["opinions"]
     recent = today - timedelta(days=10)
     if recent > date(year, 10, 1) + timedelta(days=30):
         if story.session("recent", year, recent, minutes_in=0):
-            story.opinion("lately", 12, "recent", recent)
+            story.opinion("lately", every[12], "recent", recent)
         story.cancelled_session("cancelled", year, today - timedelta(days=31))
         story.session("coming", year, today + timedelta(days=18))
     for number, (place, ago) in enumerate(((0, 190), (1, 150), (2, 100), (3, 70))):
@@ -152,16 +150,16 @@ def _write_the_running_term(story: Story, year: int, held: list[tuple[str, date]
             if place in (0, 1):
                 title = story.plan["gatherings"][place][1]
                 day = today - timedelta(days=ago)
-                story.opinion_of_gathering(f"gathering:{place}", (11, 8)[place], title, day)
+                story.opinion_of_gathering(f"gathering:{place}", every[(11, 8)[place]], title, day)
     if not held:
         return
     finished = [place for place in (0, 1, 2, 3, 4, 5, 6, 9) if place < story.of_ward["opinions"]]
     for number, place in enumerate(finished):
         key, day = held[number % len(held)]
-        story.opinion(f"running:{place}", place, key, day)
+        story.opinion(f"running:{place}", every[place], key, day)
     for place in (10, 13):
         if place < story.of_ward["opinions"]:
-            story.opinion(f"running:{place}", place, *held[-1])
+            story.opinion(f"running:{place}", every[place], *held[-1])
     story.evaluation(*held[-1])
     if story.second:
         story.open_call_now(year)

@@ -20,22 +20,18 @@ from wards.models import Bureau
 class ForumOpinions(ForumSessions):
     """Opinions of one ward; methods without an underscore put steps on the calendar."""
 
-    def opinion(
-        self, key: str, place: int, session: str, day: date, *, closed: bool = False
-    ) -> None:
+    def opinion(self, key: str, plan: dict, session: str, day: date) -> None:
         """Put an opinion of a session on the calendar, and all that became of it."""
-        plan = self.plan["opinions"][place]
         put = self.calendar.put
         put(day + timedelta(days=2), partial(self._register, key, plan, session=session))
-        self._what_became(key, plan, day, closed=closed)
+        self._what_became(key, plan, day)
 
-    def opinion_of_gathering(self, key: str, place: int, title: str, day: date) -> None:
+    def opinion_of_gathering(self, key: str, plan: dict, title: str, day: date) -> None:
         """Put an opinion of a 懇談会 on the calendar, and all that became of it."""
-        plan = self.plan["opinions"][place]
         self.calendar.put(day + timedelta(days=2), partial(self._register, key, plan, of=title))
         self._what_became(key, plan, day)
 
-    def _what_became(self, key: str, plan: dict, day: date, *, closed: bool = False) -> None:
+    def _what_became(self, key: str, plan: dict, day: date) -> None:
         put = self.calendar.put
         if asked := plan.get("request"):
             put(day + timedelta(days=6), partial(self._ask, key, plan, asked[0]))
@@ -48,7 +44,7 @@ class ForumOpinions(ForumSessions):
                     partial(self._publish_request, key, asked),
                     office="city",
                 )
-        wanted = plan["class"] or ("this_year" if closed else None)
+        wanted = plan["class"]
         if wanted is None:
             return
         if not put(day + timedelta(days=20), partial(self._write_response, key, plan, wanted)):
@@ -60,7 +56,7 @@ class ForumOpinions(ForumSessions):
         put(day + timedelta(days=40), partial(self._publish_response, key, plan))
         if plan.get("measure"):
             put(day + timedelta(days=110), partial(self._measure, key, plan))
-        if (plan.get("closing") or closed) and plan.get("measure"):
+        if plan.get("closing") and plan.get("measure"):
             put(day + timedelta(days=115), partial(self._close, key, plan))
 
     def _register(self, key: str, plan: dict, *, session: str = "", of: str = "") -> None:
@@ -123,8 +119,7 @@ class ForumOpinions(ForumSessions):
         )
 
     def _close(self, key: str, plan: dict) -> None:
-        closing = plan.get("closing") or "示した時期までに実施しました。"
-        opinions.close_opinion(self.opinions[key], closing=closing, actor=self.manager)
+        opinions.close_opinion(self.opinions[key], closing=plan["closing"], actor=self.manager)
 
     # --- requests to bureaus ---
 

@@ -19,7 +19,15 @@ from councils.forum.models import (
     MemberCall,
     Opinion,
 )
-from councils.forum.services import members, recruitment, results, screening, terms
+from councils.forum.services import (
+    announcements,
+    members,
+    offices,
+    recruitment,
+    results,
+    screening,
+    terms,
+)
 from osaka_kusei.citywide.demo_names import made_up_names
 from wards import clock
 from wards.models import User, Ward
@@ -98,7 +106,7 @@ class ForumPeople:
             self._engage_one(term, category, body)
         rooms = list(term.subcommittees.all())
         for place, member in enumerate(term.members.order_by("pk")):
-            members.seat_in_subcommittee(
+            offices.seat_in_subcommittee(
                 member, rooms[place % 2], valid_from=term.valid_from, actor=self.manager
             )
 
@@ -120,9 +128,9 @@ class ForumPeople:
         )
 
     def _announce(self, year: int, kind: AnnouncementKind) -> None:
-        waiting = list(members.not_yet_announced(self._term(year), kind))
+        waiting = list(announcements.not_yet_announced(self._term(year), kind))
         if waiting:
-            members.announce(
+            announcements.announce(
                 self._term(year), kind, waiting, announced_on=clock.today(), actor=self.manager
             )
 

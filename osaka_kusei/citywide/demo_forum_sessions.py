@@ -10,8 +10,8 @@ from councils.forum.models import Attendance, ForumSession
 from councils.forum.services import (
     agenda,
     attendance,
-    members,
     minutes,
+    offices,
     session_holding,
     sessions,
 )
@@ -119,7 +119,7 @@ class ForumSessions(ForumPeople):
         if session.kind == SessionKind.PLENARY and not term.offices.exists():
             chair, vice = term.members.in_force(clock.today()).order_by("pk")[:2]
             for member, kind in ((chair, OfficeKind.CHAIR), (vice, OfficeKind.VICE)):
-                members.set_office(
+                offices.set_office(
                     member, kind, valid_from=clock.today(), session=session, actor=self.manager
                 )
 

@@ -202,7 +202,11 @@ def _work_of_the_city(user) -> dict:
     return {
         "steps": [step for step in steps if step.count],
         "late": [
-            (name, count, urlencode({"show": "overdue", **({"bureau": code} if code else {})}))
+            (
+                name,
+                count,
+                urlencode({"show": "overdue", "bureau": code} if code else {"show": "sent"}),
+            )
             for (name, code), count in sorted(late.items(), key=lambda pair: (-pair[1], pair[0]))
         ],
         "url": reverse("citywide_bureau_requests"),

@@ -230,7 +230,7 @@ def test_another_bureau_finds_nothing_of_what_the_first_one_wrote(
         ("nothing", "直します。", ["対応区分を選んでください。"]),
         ("heard", "　", ["局の回答を入力してください。"]),
         ("heard", "あ" * 4_001, ["4,000文字以内で入力してください（現在4,001文字）。"]),
-        ("heard", "あ\x00い", ["目に見えない制御文字などが含まれています。文章を入力し直してください。"]),
+        ("heard", "あ\x07い", ["目に見えない制御文字などが含まれています。文章を入力し直してください。"]),
     ],
 )  # fmt: skip
 def test_an_answer_without_class_or_text_is_refused_with_all_reasons(
@@ -349,7 +349,7 @@ def test_nobody_publishes_an_answer_that_was_rewritten_after_they_read_it(
 def test_a_bureau_that_is_closed_or_unknown_is_not_chosen(ask, city_desk, construction):
     row, page = ask(), None
     Bureau.objects.filter(pk=construction.pk).update(is_active=False)
-    for bureau in (construction.pk, "", "9" * 30, "x", "\x00"):
+    for bureau in (construction.pk, "", "9" * 30, "x", "\x07"):
         page = city_desk.post(f"{DESK}{row.pk}/", {"step": "assign", "bureau": bureau})
         assert page.status_code == HTTPStatus.OK
         assert "担当局を選" in text_of(page)
@@ -413,7 +413,7 @@ def test_the_overdue_stand_first_and_each_filter_keeps_its_own(
 
 
 @pytest.mark.parametrize(
-    "query", ["show=nothing", "ward=sakai", "bureau=none", "q=%00", "page=99", "page=x", "format=exe"]
+    "query", ["show=nothing", "ward=sakai", "bureau=none", "q=%07", "page=99", "page=x", "format=exe"]
 )  # fmt: skip
 def test_a_list_that_there_is_not_is_not_found(ask, city_desk, query):
     ask()
@@ -528,8 +528,7 @@ def test_everybody_reads_what_is_published_and_of_the_rest_only_counts(some_publ
         ("fiscal_year=2020", []),
         ("q=来年度%E3%80%80護岸", ["護岸の補修"]),
         ("q=調整", ["街路灯の増設", "護岸の補修"]),
-        ("q=Ｒ０８－０００１", []),
-        ("q=Ｒ０８-０００１", ["街路灯の増設"]),
+        ("q=Ｒ０８－０００１", ["街路灯の増設"]),
     ],
 )
 def test_the_file_gives_exactly_what_is_shown(some_published, client_at, query, found):
@@ -558,7 +557,7 @@ def test_the_counts_are_a_file_of_their_own(some_published, client_at):
     [
         "/requests/?format=exe", "/requests/?table=x&format=csv", "/requests/?fiscal_year=99999",
         "/requests/?fiscal_year=9999", "/requests/?fiscal_year=x", "/requests/?ward=sakai",
-        "/requests/?bureau=none", "/requests/?q=%00", "/requests/?page=0", "/requests/?page=99999999999999999999",
+        "/requests/?bureau=none", "/requests/?q=%07", "/requests/?page=0", "/requests/?page=99999999999999999999",
         f"/requests/{uuid.uuid4()}/", "/requests/1/",
     ],
 )  # fmt: skip

@@ -70,9 +70,7 @@ def answer(officer, manager):
             **more,
         )
         responses.approve_response(response, actor=manager)
-        row = publications.open_publication(
-            title="回答", planned_on=clock.today(), actor=officer
-        )
+        row = publications.open_publication(title="回答", planned_on=clock.today(), actor=officer)
         publications.put_in(row, [response], actor=officer)
         publications.publish(row, actor=manager)
         response.refresh_from_db()
@@ -463,9 +461,7 @@ def test_an_opinion_walks_from_what_was_said_to_its_result(hear, answer, officer
     assert line.measures_in_words == "令和8年7月31日　灯りを2基増やした。（費用400,000円）"
     for step in (
         lambda: measures.withdraw_measure(done, reason="誤り", actor=officer),
-        lambda: measures.record_measure(
-            one, done_on=date(2026, 7, 31), text="また", actor=officer
-        ),
+        lambda: measures.record_measure(one, done_on=date(2026, 7, 31), text="また", actor=officer),
         lambda: responses.write_response(one, response_class="heard", text="a", actor=officer),
         lambda: opinions.close_opinion(one, closing="また", actor=manager),
     ):

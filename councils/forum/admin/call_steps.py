@@ -130,7 +130,7 @@ class PaperForm(StepForm):
     received_on = day_field("受付日")
     received_time = time_field("受付時刻")
     name = line_field("氏名", longest=60)
-    kana = line_field("ふりがな", longest=80, required=False)
+    kana = line_field("ふりがな", longest=80)
     birth_on = day_field("生年月日")
     relation = choice_field("区との関わり", Relation.choices)
     address = line_field("住所", longest=200, required=False)

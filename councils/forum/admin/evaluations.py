@@ -145,15 +145,11 @@ class EvaluationSheetAdmin(StepPages, ForumList):
     def get_queryset(self, request):
         """Count the members who handed in; what is past its day and not out comes first."""
         late = When(published_at=None, due_on__lt=clock.today(), then=Value(0))
-        return (
-            super()
-            .get_queryset(request)
-            .annotate(
-                members=Count("items__evaluations__member", distinct=True),
-                late_first=Case(late, default=Value(1)),
-            )
-            .order_by(*self.get_ordering(request))
+        rows = EvaluationSheet.objects.annotate(
+            members=Count("items__evaluations__member", distinct=True),
+            late_first=Case(late, default=Value(1)),
         )
+        return rows.order_by(*self.get_ordering(request))
 
     def get_ordering(self, request):
         """What is past its day and not out comes first."""

@@ -142,6 +142,32 @@ def end_office(member, data, user) -> str:
     return "役の末日を登録しました。"
 
 
+class MoveSeatForm(LeaveForm):
+    """Which seat in a 部会 began on which other day."""
+
+    last_day = None
+    valid_from = day_field("正しい初日")
+
+
+def move_seat(member, data, user) -> str:
+    """部会への所属の初日を直す."""
+    members.move_first_day(data["seat"], valid_from=data["valid_from"], actor=user)
+    return "部会への所属の初日を直しました。"
+
+
+class MoveOfficeForm(EndOfficeForm):
+    """Which office began on which other day."""
+
+    last_day = None
+    valid_from = day_field("正しい初日")
+
+
+def move_office(member, data, user) -> str:
+    """役の初日を直す."""
+    members.move_first_day(data["office"], valid_from=data["valid_from"], actor=user)
+    return "役の初日を直しました。"
+
+
 def _open(rows):
     return rows.exclude(valid_to__lt=clock.today())
 
@@ -184,6 +210,8 @@ class ForumMemberAdmin(MemberFilePages, StepPages, ForumList):
         ),
         Step("leave", "部会を離れる", LeaveForm, members.MAY_CHANGE, leave, _sits, place="seats"),
         Step("end_office", "役を終える", EndOfficeForm, members.MAY_CHANGE, end_office, _holds_office, place="seats"),
+        Step("move_seat", "部会への所属の初日を直す", MoveSeatForm, members.MAY_CHANGE, move_seat, _sits, place="seats"),
+        Step("move_office", "役の初日を直す", MoveOfficeForm, members.MAY_CHANGE, move_office, _holds_office, place="seats"),
     )  # fmt: skip
     list_display = (
         "name",

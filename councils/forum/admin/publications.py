@@ -209,12 +209,10 @@ class ResponsePublicationAdmin(StepPages, ForumList):
     def get_queryset(self, request):
         """Count the answers; what is not out yet comes first, the late ones on top."""
         waiting = When(published_at=None, then=Value(0))
-        return (
-            super()
-            .get_queryset(request)
-            .annotate(answers=Count("responses"), waiting_first=Case(waiting, default=Value(1)))
-            .order_by(*self.get_ordering(request))
+        rows = ResponsePublication.objects.annotate(
+            answers=Count("responses"), waiting_first=Case(waiting, default=Value(1))
         )
+        return rows.order_by(*self.get_ordering(request))
 
     def get_ordering(self, request):
         """What is not out yet comes first."""

@@ -61,7 +61,7 @@ class SessionStateFilter(ChoiceFilter):
 
 def _of_the_practice(column: str) -> Coalesce:
     """Return a number of the practice in force on the day of each session, as `in_force` finds it."""
-    begun = ForumPractice.objects.filter(valid_from__lte=TruncDate(OuterRef("starts_at")))
+    begun = ForumPractice.objects.filter(valid_from__lte=OuterRef("starts_on"))
     return Coalesce(
         Subquery(begun.order_by("-valid_from").values(column)[:1]),
         Subquery(ForumPractice.objects.order_by("valid_from").values(column)[:1]),
@@ -110,6 +110,9 @@ class SessionList:
         late = minutes_are_late(practices, clock.today())
         members = Q(attendances__kind=AttendeeKind.MEMBER)
         rows = ForumSession.objects.select_related(*self.list_select_related).annotate(
+            starts_on=TruncDate("starts_at")
+        )
+        rows = rows.annotate(
             state_now=state_in_sql(),
             quorum_percent=_of_the_practice("quorum_percent"),
             minutes_target=_of_the_practice("minutes_days"),

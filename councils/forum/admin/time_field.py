@@ -9,14 +9,15 @@ from django.utils import timezone
 
 _TIME = re.compile(r"(午前|午後)?([0-9]{1,2})(?::([0-9]{2})|時(?:([0-9]{1,2})分|(半))?)")
 
+LONGEST = 40
 
-class TimeOfDayField(forms.CharField):
+
+class TimeOfDayField(forms.Field):
     """「19:00」, 「１９時30分」 or 「午後7時半」; gives a time."""
 
     def __init__(self, *, label: str, **options):
         super().__init__(
             label=label,
-            max_length=20,
             widget=forms.TextInput({"size": 8, "placeholder": "19:00", "autocomplete": "off"}),
             error_messages={"required": f"{label}を入力してください。"},
             **options,
@@ -24,10 +25,10 @@ class TimeOfDayField(forms.CharField):
 
     def to_python(self, value):
         """Read the time, or say in a sentence why it is none."""
-        text = super().to_python(value)
+        text = "".join(unicodedata.normalize("NFKC", str(value or "")[:LONGEST]).split())
         if not text:
             return None
-        found = _TIME.fullmatch("".join(unicodedata.normalize("NFKC", text).split()))
+        found = _TIME.fullmatch(text)
         if found is None:
             raise forms.ValidationError("時刻を読み取れません。「19:00」のように入力してください。")
         half, hour = found[1], int(found[2])

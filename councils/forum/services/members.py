@@ -1,4 +1,4 @@
-"""委員: engaged by 業務の委託, released before their time, seated in 部会, chosen 議長.
+"""委員: engaged by 業務の委託, released before their time, and mended where typed wrong.
 
 A membership that runs out needs no step: it ends with its last day, and `end_kind` stays empty.
 """
@@ -14,18 +14,24 @@ from councils.forum.choices import (
     ApplicationResult,
     MemberCategory,
     MemberEnd,
-    OfficeKind,
     Sex,
 )
 from councils.forum.member_rules import reasons_no_seat
 from councils.forum.models import (
     ForumMember,
     ForumOffice,
-    ForumSession,
     ForumTerm,
     MemberApplication,
-    Subcommittee,
     SubcommitteeSeat,
+)
+from councils.forum.services.offices import (
+    MAY_CHANGE,
+    end_office,
+    leave_subcommittee,
+    locked_member,
+    move_first_day,
+    seat_in_subcommittee,
+    set_office,
 )
 from councils.forum.services.particulars import email_of, kana_of, line_of, name_of, phone_of
 from councils.forum.services.seats import fullest_day, members_on, seats_overview
@@ -36,13 +42,19 @@ from wards.storing import store
 from wards.text import search_key
 from wards.wareki import wareki
 
+# The page of a member calls them all; what belongs to seats and figures stands in its own file.
 __all__ = [
+    "EARLY_ENDS",
+    "MAY_CHANGE",
+    "MAY_ENGAGE",
     "change_contact",
     "correct_member",
     "end_office",
     "engage_member",
     "leave_subcommittee",
+    "locked_term",
     "members_on",
+    "move_first_day",
     "release_member",
     "seat_in_subcommittee",
     "seats_overview",
@@ -50,7 +62,6 @@ __all__ = [
     "take_back_release",
 ]
 MAY_ENGAGE: Final = "ward_forum.engage_forummember"
-MAY_CHANGE: Final = "ward_forum.change_forummember"
 EARLY_ENDS: Final = (MemberEnd.RESIGNED, MemberEnd.RELEASED, MemberEnd.DIED)
 MOST_NAMESAKES: Final = 9
 
@@ -58,12 +69,6 @@ MOST_NAMESAKES: Final = 9
 def locked_term(number: int) -> ForumTerm:
     """Return the term with nobody else engaging into it until the transaction ends."""
     return ForumTerm.objects.select_for_update().get(pk=number)
-
-
-def _locked(member: ForumMember) -> ForumMember:
-    return (
-        ForumMember.objects.select_for_update(of=("self",)).select_related("term").get(pk=member.pk)
-    )
 
 
 # --- 委嘱 and 解嘱 ---
@@ -169,7 +174,7 @@ def release_member(
 ) -> None:
     """Note that a membership ends before its time; seats in 部会 and offices end that day too."""
     may(actor, MAY_ENGAGE)
-    row = _locked(member)
+    row = locked_member(member)
     if row.end_kind:
         refuse([f"この委員の終わりは、すでに登録されています（{row.get_end_kind_display()}）。"])
     if kind not in EARLY_ENDS:
@@ -183,8 +188,9 @@ def release_member(
     row.end_kind = kind
     row.end_note = optional_text(note, longest=200)
     store(row, "valid_to", "end_kind", "end_note")
-    end_rows(SubcommitteeSeat.objects.filter(member=row), last_day)
-    end_rows(ForumOffice.objects.filter(member=row), last_day)
+    seats = SubcommitteeSeat.objects.select_related("subcommittee", "member")
+    end_rows(seats.filter(member=row), last_day)
+    end_rows(ForumOffice.objects.select_related("member").filter(member=row), last_day)
 
 
 @transaction.atomic
@@ -195,7 +201,7 @@ def take_back_release(member: ForumMember, *, valid_to: date, actor) -> None:
     """
     may(actor, MAY_ENGAGE)
     term = locked_term(member.term_id)
-    row = _locked(member)
+    row = locked_member(member)
     if row.end_kind not in EARLY_ENDS:
         refuse(["この委員の解嘱は登録されていません。"])
     if row.announcements.filter(kind=AnnouncementKind.RELEASE).exists():
@@ -225,7 +231,7 @@ def correct_member(
 ) -> None:
     """Mend what was typed wrong of a member; a name that was announced stays."""
     may(actor, MAY_ENGAGE)
-    row = _locked(member)
+    row = locked_member(member)
     name = name_of(name)
     if name != row.name and row.announcements.exists():
         refuse(["氏名は公示したため、変えられません。"])
@@ -240,78 +246,6 @@ def correct_member(
 def change_contact(member: ForumMember, *, email: str, phone: str, actor) -> None:
     """Write the contact of a member anew; it is never published."""
     may(actor, MAY_CHANGE)
-    row = _locked(member)
+    row = locked_member(member)
     row.email, row.phone = email_of(email), phone_of(phone)
     store(row, "email", "phone")
-
-
-# --- 部会 and 議長・副議長 ---
-
-
-@transaction.atomic
-def seat_in_subcommittee(
-    member: ForumMember, subcommittee: Subcommittee, *, valid_from: date, actor
-) -> SubcommitteeSeat:
-    """Seat a member in a 部会 of the same term, until the one or the other ends."""
-    may(actor, MAY_CHANGE)
-    row = _locked(member)
-    if subcommittee.term_id != row.term_id:
-        refuse(["この部会は、委員の任期のものではありません。"])
-    within(valid_from, row, f"{row.name}さんの任期")
-    within(valid_from, subcommittee, "部会の期間")
-    ends = [day for day in (row.valid_to, subcommittee.valid_to) if day]
-    seat = SubcommitteeSeat(
-        subcommittee=subcommittee, member=row, valid_from=valid_from, valid_to=min(ends)
-    )
-    store(seat)
-    return seat
-
-
-@transaction.atomic
-def leave_subcommittee(seat: SubcommitteeSeat, *, last_day: date, actor) -> None:
-    """End a seat in a 部会 with a day."""
-    may(actor, MAY_CHANGE)
-    _end(SubcommitteeSeat, seat, last_day, "部会への所属")
-
-
-@transaction.atomic
-def set_office(
-    member: ForumMember,
-    kind: str,
-    *,
-    valid_from: date,
-    session: ForumSession | None = None,
-    actor,
-) -> ForumOffice:
-    """Note that the members chose a 議長 or 副議長, in which session; the office ends with the membership."""
-    may(actor, MAY_CHANGE)
-    row = _locked(member)
-    if kind not in OfficeKind.values:
-        refuse(["議長か副議長を選んでください。"])
-    within(valid_from, row, f"{row.name}さんの任期")
-    if session is not None and session.term_id != row.term_id:
-        refuse(["この会議は、委員の任期のものではありません。"])
-    office = ForumOffice(
-        member=row,
-        term=row.term,
-        kind=kind,
-        session=session,
-        valid_from=valid_from,
-        valid_to=row.valid_to,
-    )
-    store(office)
-    return office
-
-
-@transaction.atomic
-def end_office(office: ForumOffice, *, last_day: date, actor) -> None:
-    """End an office with a day."""
-    may(actor, MAY_CHANGE)
-    _end(ForumOffice, office, last_day, "役の期間")
-
-
-def _end(model, row, last_day: date, what: str) -> None:
-    found = model.objects.select_for_update(of=("self",)).get(pk=row.pk)
-    within(last_day, found, what)
-    found.valid_to = last_day
-    store(found, "valid_to")

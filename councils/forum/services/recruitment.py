@@ -207,6 +207,8 @@ def _application(call: MemberCall, values: Mapping[str, Any]) -> MemberApplicati
         faults["birth_on"] = ["生年月日を入力してください。"]
     if values.get("relation") not in Relation.values:
         faults["relation"] = ["区との関わりを選んでください。"]
+    if not read.get("kana", "-"):
+        faults["kana"] = ["ふりがなを入力してください。"]
     other_posts = values.get("other_posts") or 0
     if not 0 <= other_posts <= 99:
         faults["other_posts"] = ["ほかの審議会等の委員の数は、0から99で入力してください。"]

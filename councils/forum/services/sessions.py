@@ -11,7 +11,11 @@ from councils.forum.choices import Attending, SessionKind, StepKind
 from councils.forum.models import ForumPractice, ForumSession, ForumTerm, Subcommittee
 from councils.forum.services import attendance
 from councils.forum.services.agenda import remove_agenda_item, set_agenda_item
-from councils.forum.services.session_holding import record_held, record_papers_sent
+from councils.forum.services.session_holding import (
+    reasons_not_held_yet,
+    record_held,
+    record_papers_sent,
+)
 from councils.forum.services.session_rows import (
     HELD,
     MAY_ANNOUNCE,
@@ -41,6 +45,8 @@ __all__ = [
     "cancel_session",
     "change_session",
     "plan_session",
+    "reasons_not_held_yet",
+    "reasons_not_to_announce",
     "record_held",
     "record_papers_sent",
     "remove_agenda_item",

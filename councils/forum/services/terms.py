@@ -108,15 +108,22 @@ def end_subcommittee(subcommittee: Subcommittee, *, last_day: date, actor) -> No
     within(last_day, row, "部会の期間")
     row.valid_to = last_day
     store(row, "valid_to")
-    end_rows(SubcommitteeSeat.objects.filter(subcommittee=row), last_day)
+    seats = SubcommitteeSeat.objects.select_related("subcommittee", "member")
+    end_rows(seats.filter(subcommittee=row), last_day)
 
 
 def end_rows(rows, last_day: date) -> None:
-    """End dated rows by a day at the latest.
+    """End dated rows by a day at the latest; refuse when one of them begins only afterwards.
 
-    What would only begin afterwards is taken away: it never was, so that nothing is lost with it.
+    Nothing of who sat where is deleted: such a first day was a slip, or the last day is.
     """
-    rows.filter(valid_from__gt=last_day).delete()
+    refuse(
+        [
+            f"「{row}」が{wareki(row.valid_from)}に始まると登録されています。"
+            "末日をその日以後にするか、先にその初日を直してください。"
+            for row in rows.filter(valid_from__gt=last_day)
+        ]
+    )
     rows.still_open(last_day).update(valid_to=last_day)
 
 
