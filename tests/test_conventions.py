@@ -23,6 +23,7 @@ OURS = (
     "consultation_city",
     "councils",
     "council_city",
+    "ward_forum",
     "citywide",
 )
 OUR_FOLDERS = ("wards", "kpis", "councils", "consultations", "osaka_kusei")

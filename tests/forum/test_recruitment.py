@@ -2,7 +2,7 @@
 
 import re
 import uuid
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from councils.forum.choices import ApplicationResult, CallState, ScreeningCriterion
 from councils.forum.models import ForumMember, ForumTerm, MemberApplication, MemberCall
+from councils.forum.models.recruitment import PERSONAL
 from councils.forum.services import recruitment, results, screening
 from wards.desk.models import AccessEvent, OutgoingMail
 from wards.storing import store
@@ -490,10 +491,17 @@ def test_what_is_personal_is_erased_a_year_after_the_decision(decided, three, ma
     assert recruitment.erase_applications(date(2026, 7, 1)) == 0
     assert recruitment.erase_applications(date(2026, 7, 2)) == 3
     assert recruitment.erase_applications(date(2026, 7, 2)) == 0
+    MemberCall.objects.update(decided_on=None, decided_by=None)
+    MemberApplication.objects.update(erased_at=None)
+    closed_on = timezone.localdate(three[0].call.closes_at)
+    assert recruitment.erase_applications(closed_on) == 0
+    assert recruitment.erase_applications(closed_on + timedelta(days=1)) == 3
 
     three[0].refresh_from_db()
-    left = (three[0].birth_on, three[0].address, three[0].phone, three[0].email, three[0].essay)
-    assert left == (None, "", "", "", "")
+    left = {name: getattr(three[0], name) for name in PERSONAL}
+    assert left == {**dict.fromkeys(PERSONAL, ""), "name": "（消去済）", "birth_on": None}
+    known = MemberApplication.events.model.objects.filter(pgh_obj=three[0])
+    assert not {field.name for field in known.model._meta.get_fields()} & set(PERSONAL)
     member.refresh_from_db()
     assert member.email == "ichiko@example.jp"
 

@@ -15,6 +15,7 @@ from councils.forum.choices import (
     Scope,
     StepKind,
 )
+from wards.fiscal_year import short_label
 from wards.models import WardRow
 
 
@@ -159,7 +160,8 @@ class Opinion(WardRow):
     @property
     def label(self) -> str:
         """Return the number as it is printed: 「R08-0012」 of 令和8年度."""
-        return f"R{self.fiscal_year - 2018:02}-{self.number:04}"
+        year = short_label(self.fiscal_year)
+        return f"{year[0]}{year[1:]:0>2}-{self.number:04}"
 
     def get_absolute_url(self) -> str:
         """Return the staff page of the opinion."""

@@ -12,6 +12,9 @@ from django.urls import reverse
 from councils.forum.choices import ApplicationResult, Relation, ScreeningCriterion
 from wards.models import WardRow
 
+# What an applicant told of themselves; a year after the decision the purge empties it.
+PERSONAL = ("name", "kana", "birth_on", "address", "phone", "email", "occupation", "essay")
+
 
 @pghistory.track()
 class MemberCall(WardRow):
@@ -83,8 +86,8 @@ class MemberCall(WardRow):
         return reverse("admin:ward_forum_membercall_change", args=[self.pk])
 
 
-# Who applied is nobody's history beyond the call: the text and the contact are left out of it.
-@pghistory.track(exclude=["birth_on", "address", "phone", "email", "essay", "submission_key"])
+# Who applied is nobody's history beyond the call: what can be erased is left out of it.
+@pghistory.track(exclude=[*PERSONAL, "submission_key"])
 class MemberApplication(WardRow):
     """応募: sent by the public form or typed from paper; seen by those who screen, and never published."""
 

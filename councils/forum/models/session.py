@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from councils.forum.choices import AttendeeKind, Attending, Scope, SessionKind
+from wards.fiscal_year import fiscal_year_label
 from wards.models import WardRow
 
 
@@ -131,8 +132,6 @@ class ForumSession(WardRow):
     @property
     def year_label(self) -> str:
         """Return the fiscal year in 和暦."""
-        from wards.fiscal_year import fiscal_year_label
-
         return fiscal_year_label(self.fiscal_year)
 
 

@@ -7,12 +7,13 @@ from typing import Any, Final
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils import timezone
 
 from councils.forum.call_states import CallDates, call_state, reasons_not_to_apply
 from councils.forum.choices import ApplicationResult, CallState, Relation
 from councils.forum.models import ForumMember, ForumTerm, MemberApplication, MemberCall
+from councils.forum.models.recruitment import PERSONAL
 from councils.forum.recruitment_rules import Applicant, Conditions, reasons_not_to_take
 from councils.forum.services.particulars import email_of, kana_of, line_of, name_of, phone_of
 from councils.services.steps import optional_text, refuse
@@ -31,7 +32,10 @@ CALL_FIELDS: Final = (
     "title", "seats", "opens_at", "closes_at", "reference_on", "least_age", "most_age",
     "most_other_posts", "most_terms", "theme", "longest_essay", "text",
 )  # fmt: skip
-ERASED: Final = {"birth_on": None, "address": "", "phone": "", "email": "", "essay": ""}
+ERASED_NAME: Final = "（消去済）"
+ERASED: Final = {
+    **dict.fromkeys(PERSONAL, ""), "name": ERASED_NAME, "birth_on": None,
+}  # fmt: skip
 
 
 # --- the call ---
@@ -299,11 +303,18 @@ def withdraw_application(application: MemberApplication, *, reason: str = "", ac
     store(row, "result", "result_reason")
 
 
-def erase_applications(before: date) -> int:
-    """Empty what is personal in the applications of calls that were decided before a day.
+def applications_to_erase(before: date):
+    """Keep applications of calls that were decided before a day, or closed and never decided."""
+    over = Q(call__decided_on__lt=before) | Q(
+        call__decided_on=None, call__closes_at__date__lt=before
+    )
+    return MemberApplication.objects.filter(over, erased_at=None)
 
-    For the purge, with the day a year ago: number, result and points stay. What a member gave
-    stays on ForumMember. Return how many applications were emptied.
+
+def erase_applications(before: date) -> int:
+    """Empty what applicants told of themselves; number, result and points stay.
+
+    For the purge, with the day a year ago. What a member gave stays on ForumMember. Return how many
+    applications were emptied.
     """
-    old = MemberApplication.objects.filter(call__decided_on__lt=before, erased_at=None)
-    return old.update(**ERASED, erased_at=clock.now())
+    return applications_to_erase(before).update(**ERASED, erased_at=clock.now())

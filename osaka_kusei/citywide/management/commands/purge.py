@@ -1,12 +1,13 @@
-"""Dispose of cases whose time of keeping is over."""
+"""Dispose of cases whose time of keeping is over, and of what applicants of a 公募 wrote."""
 
 import logging
-from datetime import date
+from datetime import date, timedelta
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
 from consultations.services.keeping import Due, dispose, due_for_disposal
+from councils.forum.services.recruitment import applications_to_erase, erase_applications
 from osaka_kusei.citywide.arguments import ward_named
 from osaka_kusei.citywide.writing import inside_ward
 from wards import clock
@@ -33,7 +34,7 @@ class Command(BaseCommand):
         day = _day(as_of, only_looks=dry_run)
         connection.set_schema_to_public()
         wards = [ward_named(ward)] if ward else list(Ward.objects.in_official_order())
-        due = disposed = held = 0
+        due = disposed = held = erased = 0
         failed: list[str] = []
         for office in wards:
             if office.is_headquarters:
@@ -50,10 +51,19 @@ class Command(BaseCommand):
                         disposed += 1
                     else:
                         failed.append(found.consultation.number)
+                a_year_ago = day - timedelta(days=365)
+                erased += (
+                    applications_to_erase(a_year_ago).count()
+                    if dry_run
+                    else erase_applications(a_year_ago)
+                )
         self.stdout.write(
             f"廃棄の時期 {due}件、残すもの {held}件、"
             + ("廃棄できるもの" if dry_run else "廃棄したもの")
             + f" {due - held if dry_run else disposed}件"
+        )
+        self.stdout.write(
+            f"公募の応募 個人情報を{'消せるもの' if dry_run else '消したもの'} {erased}件"
         )
         if failed:
             raise CommandError(f"{'、'.join(failed)}を廃棄できませんでした。ほかは終わっています。")
