@@ -4,16 +4,18 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Prefetch
 from django.http import Http404, HttpResponseRedirect
-from django.urls import path
+from django.urls import path, reverse
 
 from councils.admin.steps import StepPages
 from councils.forum import session_rules
 from councils.forum.admin.minutes_pages import MinutesPages
 from councils.forum.admin.observer_pages import ObserverPages
+from councils.forum.admin.opinion_columns import ledger_badge
 from councils.forum.admin.places import ForumList, places_of
 from councils.forum.admin.session_forms import PlanForm, rows_of_roster
 from councils.forum.admin.session_list import SessionList, minutes_in_words, session_badge
 from councils.forum.admin.session_steps import STEPS
+from councils.forum.choices import OpinionState
 from councils.forum.minutes_document import time_in_words
 from councils.forum.models import Attendance, ForumSession
 from councils.forum.services import attendance, observers, sessions
@@ -127,6 +129,13 @@ class ForumSessionAdmin(MinutesPages, ObserverPages, SessionList, StepPages, For
             "minutes_badge": badge(told, tone) if told else "",
             "minutes_due_on": due,
             "may_see_minutes": request.user.has_perm("ward_forum.view_minutes"),
+            "opinions": [
+                (one, ledger_badge(OpinionState, one.state_on_day))
+                for one in session.opinions.with_state(today).order_by("number")
+            ],
+            "opinion_url": f"{reverse('admin:ward_forum_opinion_add')}?session={session.pk}"
+            if request.user.has_perm("ward_forum.add_opinion") and session.cancelled_at is None
+            else "",
             "carried": open_opinions_before(session, published_only=False),
             "entries": list(session.entries.select_related("author")[:MOST_ENTRIES]),
         }
