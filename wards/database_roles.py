@@ -119,7 +119,10 @@ OF_THE_ASKING_WARD = f"current_user = 'w_osaka' OR {OWN_OFFICE} = from_ward_id"
 ROWS_OF_WARDS = {
     "council_city_bureaurequest": {
         "SELECT": f"current_user = 'portal_city' OR {OF_THE_ASKING_WARD}",
-        "INSERT": FROM_OFFICE,
+        # A new one has no bureau yet, no answer and no end.
+        "INSERT": f"{FROM_OFFICE} AND bureau_id IS NULL AND answer = '' AND answer_class = ''"
+        " AND answered_on IS NULL AND coordination = '' AND published_on IS NULL"
+        " AND closing_reason = ''",
         "UPDATE": OF_THE_ASKING_WARD,
     },
     "council_city_bureaurequestevent": {"ALL": OF_THE_ASKING_WARD},

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
 
-from councils.city.models import BureauRequest
 from councils.forum.choices import Rating, SessionKind
 from councils.forum.edition_rules import window_of
 from councils.forum.models import EvaluationSheet, ForumPractice, ForumSession, Gathering
@@ -185,7 +184,6 @@ def load_demo_forum(seed: int) -> DemoForum:
         with inside_ward(ward):
             bureau_requests.take_news_of_requests(clock.today())
             done.new += ForumSession.objects.filter(is_demo=True).count()
-    BureauRequest.objects.filter(from_ward__slug__in=plan["wards"]).update(is_demo=True)
     return done
 
 

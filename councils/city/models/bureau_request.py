@@ -33,11 +33,12 @@ _ONLY_ITS_NEXT_STEP = f"""
     own := {OWN_OFFICE};
     IF own IS NULL THEN RETURN NEW; END IF;
     IF (NEW.id, NEW.from_ward_id, NEW.kind, NEW.opinion_id, NEW.opinion_label, NEW.title, NEW.text,
-        NEW.sent_on, NEW.sent_by_name)
+        NEW.sent_on, NEW.sent_by_name, NEW.is_demo)
         IS DISTINCT FROM
        (OLD.id, OLD.from_ward_id, OLD.kind, OLD.opinion_id, OLD.opinion_label, OLD.title, OLD.text,
-        OLD.sent_on, OLD.sent_by_name)
-    THEN RAISE insufficient_privilege USING MESSAGE = 'what was asked is not rewritten';
+        OLD.sent_on, OLD.sent_by_name, OLD.is_demo)
+        OR (OLD.state IN ('withdrawn', 'returned', 'published') AND NEW.* IS DISTINCT FROM OLD.*)
+    THEN RAISE insufficient_privilege USING MESSAGE = 'what was asked or has ended is not rewritten';
     END IF;
     IF own = OLD.from_ward_id THEN
         IF (NEW.bureau_id, NEW.assigned_on, NEW.assigned_by_name, NEW.due_on, NEW.rule_id,
@@ -48,15 +49,12 @@ _ONLY_ITS_NEXT_STEP = f"""
             OLD.answer_class, OLD.answer, OLD.answered_on, OLD.answered_by_name, OLD.coordination,
             OLD.published_on, OLD.published_by_name)
             OR NEW.state NOT IN (OLD.state, 'withdrawn')
-            OR (NEW.state = 'withdrawn' AND OLD.state NOT IN ('sent', 'assigned', 'withdrawn'))
+            OR (NEW.state = 'withdrawn' AND OLD.state NOT IN ('sent', 'assigned'))
             OR (NEW.state = OLD.state AND NEW.closing_reason IS DISTINCT FROM OLD.closing_reason)
         THEN RAISE insufficient_privilege USING MESSAGE = 'a ward may only take its request back';
         END IF;
-    ELSIF NEW.state = 'withdrawn' AND OLD.state <> 'withdrawn'
-        OR OLD.state IN ('withdrawn', 'returned') AND NEW.state <> OLD.state
-        OR OLD.state = 'published' AND (NEW.answer, NEW.answer_class, NEW.state)
-            IS DISTINCT FROM (OLD.answer, OLD.answer_class, OLD.state)
-    THEN RAISE insufficient_privilege USING MESSAGE = 'what has ended is not rewritten';
+    ELSIF NEW.state = 'withdrawn'
+    THEN RAISE insufficient_privilege USING MESSAGE = 'a ward alone takes its request back';
     END IF;
     RETURN NEW;
 """
