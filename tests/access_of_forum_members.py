@@ -55,6 +55,8 @@ def of_forum_members(row, of_a_model, staff: str) -> list:
         row(f"{member}file/<int:term>/", f"/{member}file/{{forum_forumterm}}/", HEADS),
         row(f"{member}file/<int:term>/", f"/{member}file/999999/", HEADS, NOT_FOUND),
         row(f"{member}file/<int:term>/blank/", f"/{member}file/{{forum_forumterm}}/blank/", HEADS),
+        # It is published already: who may publish is told so.
+        row(f"{call}<int:pk>/act/<slug:code>/", f"/{call}{{forum_membercall}}/act/publish/", HEADS, method="post"),
         row(f"{call}<int:pk>/letters/", f"/{call}{{forum_decided}}/letters/", READERS),
         row(f"{call}<int:pk>/letters/", f"/{call}{{forum_membercall}}/letters/", ""),
         row(f"{application}<int:pk>/sheet/", f"/{application}{{forum_memberapplication}}/sheet/", READERS),

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from datetime import date
 
 import pytest
@@ -178,6 +179,18 @@ def test_it_is_published_once(year, officer, manager, mayor):
     assert "すでに公表されています" in refused(publish_edition, edition, actor=mayor)
 
 
+def test_what_was_made_anew_after_the_look_is_looked_at_again(year, members, officer, manager):
+    looked_at = generate_edition(WINDOW, actor=officer)
+    members[0].reason = "推薦を受け、地域の事情に詳しいため。"
+    members[0].save()
+    anew = generate_edition(WINDOW, actor=officer)
+
+    for seen in (looked_at.sha256, "", "あ"):
+        told = refused(publish_edition, looked_at, seen=seen, actor=manager)
+        assert "画面を開いた後に作り直されています" in told
+    assert publish_edition(looked_at, seen=anew.sha256, actor=manager).published_at is not None
+
+
 def test_the_next_edition_tells_what_it_changes_and_is_not_made_for_nothing(year, officer, manager):
     first = publish_edition(generate_edition(WINDOW, actor=officer), actor=manager)
     assert "変わったところがありません" in refused(generate_edition, WINDOW, actor=officer)
@@ -234,6 +247,12 @@ def test_machines_get_the_same_words_and_can_prove_them(year, officer, manager, 
 # --- the desk ---
 
 
+def seen_on(page: str) -> str:
+    """Return the hash that the page sends with its button."""
+    (found,) = re.findall(r'<input type="hidden" name="sha256" value="(\w+)"', page)
+    return found
+
+
 def test_the_desk_makes_looks_and_publishes(year, officer, manager, sign_in):
     desk, chief = sign_in(officer, "kita"), sign_in(manager, "kita")
     assert "まだ公表していません。1月末までに公表してください" in read(desk, LIST)
@@ -247,7 +266,15 @@ def test_the_desk_makes_looks_and_publishes(year, officer, manager, sign_in):
 
     page = read(chief, made.url)
     assert "確認して公表する" in page
-    done = chief.post(f"{LIST}{edition.pk}/act/publish/", follow=True)
+    looked_at = {"sha256": seen_on(page)}
+    answer(say(year, officer, title="新しい意見"), officer)
+    desk.post(f"{LIST}{edition.pk}/act/generate/")
+    again = chief.post(f"{LIST}{edition.pk}/act/publish/", looked_at).content.decode()
+    assert "もう一度内容を確かめてください" in again
+    assert "新しい意見" in again
+    # The page that refused shows the new content, and sends its hash.
+    looked_at = {"sha256": seen_on(again)}
+    done = chief.post(f"{LIST}{edition.pk}/act/publish/", looked_at, follow=True)
     assert "公表しました" in done.content.decode()
     assert f"/forum/editions/{edition.pk}/" in done.content.decode()
     assert "まだ公表していません" not in read(desk, LIST)

@@ -10,6 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from councils.forum.admin.call_steps import DecisionForm
 from councils.forum.choices import ApplicationResult, CallState, ScreeningCriterion
 from councils.forum.models import ForumMember, ForumTerm, MemberApplication, MemberCall
 from councils.forum.models.recruitment import PERSONAL
@@ -53,13 +54,13 @@ SAID = {
 
 
 @pytest.fixture
-def call(term, officer, at):
+def call(term, officer, manager, at):
     """A published call for two seats, on a day on which it is open."""
     ForumTerm.objects.update(seats_public=3)
     term.refresh_from_db()
     at("2026-05-20 10:00")
     call = recruitment.open_call(term, actor=officer, **FACTS)
-    recruitment.publish_call(call, actor=officer)
+    recruitment.publish_call(call, actor=manager)
     at("2026-06-10 10:00")
     call.refresh_from_db()
     return call
@@ -96,12 +97,12 @@ def test_a_call_goes_from_draft_to_decided_by_its_dates(term, officer, manager, 
     call = recruitment.open_call(term, actor=officer, **FACTS)
     assert recruitment.state_of(call) == CallState.DRAFT
     recruitment.change_call(call, {"title": "直した公募"}, actor=officer)
-    recruitment.publish_call(call, actor=officer)
+    recruitment.publish_call(call, actor=manager)
     call.refresh_from_db()
     assert call.title == "直した公募"
     assert recruitment.state_of(call) == CallState.COMING
     with REFUSED:
-        recruitment.publish_call(call, actor=officer)
+        recruitment.publish_call(call, actor=manager)
     with REFUSED as raised:
         recruitment.change_call(call, {"title": "もう一度"}, actor=officer)
     assert "公表した公募の内容は変えられません" in told(raised)
@@ -136,13 +137,24 @@ def test_a_call_that_makes_no_sense_is_refused(term, officer, wrong, sentence):
     assert not MemberCall.objects.exists()
 
 
-def test_a_call_that_is_over_is_not_published(term, officer, at):
+def test_a_call_that_is_over_is_not_published(term, officer, manager, at):
     at("2026-06-30 17:30")
     call = recruitment.open_call(term, actor=officer, **{**FACTS, "seats": 1})
     with REFUSED as raised:
-        recruitment.publish_call(call, actor=officer)
+        recruitment.publish_call(call, actor=manager)
 
     assert "受付の終了が過ぎています" in told(raised)
+
+
+def test_who_prepares_a_call_does_not_publish_it(term, officer, mayor, at):
+    at("2026-05-20 10:00")
+    call = recruitment.open_call(term, actor=officer, **{**FACTS, "seats": 1})
+    with pytest.raises(PermissionDenied):
+        recruitment.publish_call(call, actor=officer)
+
+    recruitment.publish_call(call, actor=mayor)
+    call.refresh_from_db()
+    assert recruitment.state_of(call) == CallState.COMING
 
 
 # --- applying ---
@@ -383,6 +395,76 @@ def test_no_more_than_the_seats_are_selected(call, three, officer, mayor):
     assert results_now == ["selected", "not_selected", "not_selected"]
 
 
+@pytest.fixture
+def another(call, three, officer, manager, at):
+    """Another call of the same term, with two applications, closed on the same day and scored."""
+    at("2026-05-20 10:00")
+    second = recruitment.open_call(call.term, actor=officer, **{**FACTS, "title": "追加の公募"})
+    recruitment.publish_call(second, actor=manager)
+    at("2026-06-20 10:00")
+    found = [apply(second, "追加 一子"), apply(second, "追加 二子")]
+    at("2026-07-01 10:00")
+    for one in (*three, *found):
+        give(one, officer)
+    return found
+
+
+def test_two_calls_of_a_term_select_no_more_than_its_seats_together(
+    call, three, another, manager, mayor
+):
+    screening.decide_call(call, three[:2], reasons=reasons_for(three, *three[:2]), actor=mayor)
+    second = another[0].call
+    for _ in range(2):
+        with REFUSED as raised:
+            screening.decide_call(second, another, reasons={}, actor=mayor)
+        assert "空きは1人" in told(raised)
+        # Who is engaged meanwhile is counted once.
+        if not ForumMember.objects.exists():
+            days = {"valid_from": date(2026, 10, 1), "valid_to": call.term.valid_to}
+            results.engage_selected(three[0], reason="選考", actor=manager, **days)
+
+    # Who withdraws gives the seat back.
+    recruitment.withdraw_application(three[1], actor=manager)
+    screening.decide_call(second, another, reasons={}, actor=mayor)
+    assert screening.vacant_public_seats(second, date(2026, 7, 1)) == 2
+
+
+def test_two_decisions_at_the_same_moment_wait_for_each_other(call, three, another, mayor):
+    """The term is the lock of both calls: it is taken after the call and before counting."""
+    with CaptureQueriesContext(connection) as asked:
+        screening.decide_call(call, [], reasons=reasons_for(three), actor=mayor)
+    statements = [query["sql"] for query in asked]
+    locks = [n for n, sql in enumerate(statements) if "FOR UPDATE" in sql]
+    assert '"ward_forum_membercall"' in statements[locks[0]]
+    assert 'FROM "ward_forum_forumterm"' in statements[locks[1]]
+    counting = next(n for n, sql in enumerate(statements) if 'FROM "ward_forum_forummember"' in sql)
+    assert locks[1] < counting
+
+
+def test_whoever_has_begun_to_score_finishes_before_deciding(call, three, officer, manager):
+    for one in three:
+        give(one, officer)
+    give(three[0], manager)
+    with REFUSED as raised:
+        screening.decide_call(call, [], reasons=reasons_for(three), actor=manager)
+    assert "採点を始めた応募が残っています" in told(raised)
+
+    for one in three[1:]:
+        give(one, manager)
+    screening.decide_call(call, [], reasons=reasons_for(three), actor=manager)
+
+
+def test_the_form_of_the_decision_does_not_tell_the_ranking(call, three, officer):
+    for points, one in enumerate(three, start=1):
+        give(one, officer, points)
+    assert [row.application.number for row in screening.ranking(call)] == [3, 2, 1]
+
+    form = DecisionForm(about=call)
+
+    chosen = [name for name in form.fields if name.startswith("select_")]
+    assert chosen == [f"select_{one.pk}" for one in three]
+
+
 def test_a_decision_needs_points_of_somebody_else_and_a_reason_for_each(
     call, three, officer, manager, at
 ):
@@ -462,6 +544,20 @@ def test_whoever_is_selected_is_engaged_once(decided, three, manager):
     assert "選任した応募だけ" in told(raised)
     with REFUSED:
         recruitment.withdraw_application(three[0], actor=manager)
+
+
+def test_whoever_withdrew_after_the_page_was_opened_is_not_engaged(
+    decided, three, officer, manager
+):
+    recruitment.withdraw_application(
+        MemberApplication.objects.get(pk=three[0].pk), reason="転居", actor=officer
+    )
+    assert three[0].result == ApplicationResult.SELECTED
+    days = {"valid_from": date(2026, 10, 1), "valid_to": decided.term.valid_to}
+    with REFUSED as raised:
+        results.engage_selected(three[0], reason="選考", actor=manager, **days)
+    assert "選任した応募だけ" in told(raised)
+    assert not ForumMember.objects.exists()
 
 
 def test_each_is_told_the_own_result_once(decided, three, officer):
@@ -668,7 +764,7 @@ def head(sign_in, mayor):
     return sign_in(mayor, "kita")
 
 
-def test_a_call_is_prepared_mended_and_published_on_its_page(desk, term, at):
+def test_a_call_is_prepared_mended_and_published_on_its_page(desk, head, term, at):
     at("2026-05-20 10:00")
     typed = {
         "term": term.pk, "title": "見本の公募", "seats": "1", "opens_on": "R8.6.1",
@@ -683,7 +779,9 @@ def test_a_call_is_prepared_mended_and_published_on_its_page(desk, term, at):
     assert call.closes_at == moment("2026-06-30 17:30")
     changed = {**typed, "title": "直した公募", "longest_essay": "600"}
     assert desk.post(f"{CALLS}{call.pk}/act/change/", changed).status_code == 302
-    assert desk.post(f"{CALLS}{call.pk}/act/publish/").status_code == 302
+    assert "act/publish/" not in desk.get(f"{CALLS}{call.pk}/change/").content.decode()
+    assert desk.post(f"{CALLS}{call.pk}/act/publish/").status_code == 403
+    assert head.post(f"{CALLS}{call.pk}/act/publish/").status_code == 302
     call.refresh_from_db()
     assert (call.title, call.longest_essay, call.published_at is None) == ("直した公募", 600, False)
     assert "受付前" in desk.get(f"{CALLS}?state=coming").content.decode()

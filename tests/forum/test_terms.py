@@ -184,6 +184,40 @@ def test_an_adviser_is_no_member_and_a_member_no_adviser(term, manager):
         terms.register_adviser(name="見本 議員", valid_from=date(2026, 4, 1), actor=manager)
 
 
+def test_a_member_does_not_get_the_name_of_an_adviser_by_a_correction(term, manager):
+    terms.register_adviser(name="見本 議員", valid_from=date(2023, 4, 30), actor=manager)
+    member, other = (
+        engage(term, manager, "見本 議院"),
+        engage(term, manager, "見本 議院", namesake=1),
+    )
+    fields = {"kana": "", "body": "会", "reason": "推薦", "sex": "female", "age_band": "forties"}
+    with REFUSED as raised:
+        services.correct_member(member, name="見本　議員", actor=manager, **fields)
+    assert "市会議員は委員になれません" in told(raised)
+    member.refresh_from_db()
+    assert member.name == "見本 議院"
+
+    services.correct_member(other, name="見本 議員", actor=manager, **fields)
+    services.correct_member(member, name="見本 議委員", actor=manager, **fields)
+
+
+def test_whoever_became_an_adviser_is_no_member_again_for_those_days(term, manager, now):
+    released = {"last_day": date(2026, 3, 31), "kind": "resigned", "actor": manager}
+    member, other = (
+        engage(term, manager, "見本 議員"),
+        engage(term, manager, "見本 議員", namesake=1),
+    )
+    for one in (member, other):
+        services.release_member(one, **released)
+    terms.register_adviser(name="見本 議員", valid_from=date(2026, 5, 1), actor=manager)
+    with REFUSED as raised:
+        services.take_back_release(member, valid_to=date(2026, 5, 1), actor=manager)
+    assert "市会議員は委員になれません" in told(raised)
+
+    services.take_back_release(member, valid_to=date(2026, 4, 30), actor=manager)
+    services.take_back_release(other, valid_to=term.valid_to, actor=manager)
+
+
 def test_an_adviser_of_another_time_may_become_a_member(term, manager):
     adviser = terms.register_adviser(name="見本 議員", valid_from=date(2019, 4, 1), actor=manager)
     terms.end_adviser(adviser, last_day=date(2025, 9, 30), actor=manager)

@@ -183,8 +183,8 @@ class DecisionForm(StepForm):
 
     def __init__(self, *args, about, **kwargs):
         super().__init__(*args, about=about, **kwargs)
-        self.ranked = screening.ranking(about)
-        for row in self.ranked:
+        # By number: the order of the ranking would tell the points to whoever does not see them yet.
+        for row in sorted(screening.ranking(about), key=lambda one: one.application.number):
             number, pk = row.application.number, row.application.pk
             self.fields[f"select_{pk}"] = forms.BooleanField(
                 label=f"受付第{number}号を選任する", required=False
@@ -240,7 +240,7 @@ def _to_tell(*, by_letter: bool):
 TAKES_PAPER = (CallState.OPEN, CallState.SCREENING)
 STEPS = (
     Step("change", "内容を直す", ChangeCallForm, recruitment.MAY_CHANGE, change, _in(CallState.DRAFT), place="facts"),
-    Step("publish", "公表する", NothingToType, recruitment.MAY_CHANGE, publish, _in(CallState.DRAFT), is_next=True),
+    Step("publish", "公表する", NothingToType, recruitment.MAY_PUBLISH, publish, _in(CallState.DRAFT), is_next=True),
     Step(
         "paper", "紙の応募を登録する", PaperForm, recruitment.MAY_TYPE, type_paper, _in(*TAKES_PAPER),
         place="applications", intro="受付の期間に届いた応募は、受付が終わった後でも登録できます。",

@@ -8,7 +8,7 @@ from django.http import HttpResponseRedirect
 from django.utils import timezone
 
 from councils.admin.columns import day_column
-from councils.admin.steps import MARK, NothingToType, Step, StepPages, choice_field
+from councils.admin.steps import MARK, NothingToType, Step, StepForm, StepPages, choice_field
 from councils.forum.admin.places import ForumList, places_of
 from councils.forum.edition_content import PARTS, with_days
 from councils.forum.edition_rules import last_full_window, window_of
@@ -81,9 +81,19 @@ def generate(edition, data, user) -> str:
     return "今の登録の内容で作り直しました。"
 
 
+class PublishForm(StepForm):
+    """Which content the person had before them when they pressed."""
+
+    sha256 = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args, about, **kwargs):
+        kwargs["initial"] = {"sha256": about.sha256}
+        super().__init__(*args, about=about, **kwargs)
+
+
 def publish(edition, data, user) -> str:
     """公表する."""
-    editions.publish_edition(edition, actor=user)
+    editions.publish_edition(edition, seen=data["sha256"], actor=user)
     return "公表しました。公表した内容は、この先も変わりません。"
 
 
@@ -131,7 +141,7 @@ class ForumEditionAdmin(StepPages, ForumList):
     page_template = "admin/forum/edition.html"
     steps = (
         Step(
-            "publish", "確認して公表する", NothingToType, MAY_PUBLISH, publish, _against_publication,
+            "publish", "確認して公表する", PublishForm, MAY_PUBLISH, publish, _against_publication,
             is_next=True,
         ),
         Step(
@@ -204,6 +214,10 @@ class ForumEditionAdmin(StepPages, ForumList):
     def things(self):
         """Return editions as their page shows them."""
         return ForumEdition.objects.select_related("generated_by", "published_by")
+
+    def offered(self, request, edition, refused) -> dict:
+        """Write the forms anew: nothing was typed, and a page sends the hash of what it shows now."""
+        return super().offered(request, edition, {})
 
     def page_context(self, request, edition, refused) -> dict:
         """Return the content as it will be published, and how it differs from now and from before."""

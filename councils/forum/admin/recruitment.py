@@ -153,7 +153,7 @@ class MemberCallAdmin(StepPages, ForumList):
                     refusals = refusal.messages
                 else:
                     messages.success(
-                        request, "公募を準備しました。内容を確かめて公表してください。"
+                        request, "公募を準備しました。課長か区長が内容を確かめ、公表してください。"
                     )
                     return HttpResponseRedirect(self.address_of(call))
             else:

@@ -108,12 +108,18 @@ def reasons_not_to_publish(edition: ForumEdition, actor, day: date) -> list[str]
 
 
 @transaction.atomic
-def publish_edition(edition: ForumEdition, *, actor) -> ForumEdition:
-    """Publish an edition as it was generated; refuse when what it tells has changed meanwhile."""
+def publish_edition(edition: ForumEdition, *, seen: str | None = None, actor) -> ForumEdition:
+    """Publish an edition as it was generated; refuse when what it tells has changed meanwhile.
+
+    `seen` is the hash of the content that the person looked at: what was generated anew since is
+    looked at again. Only a caller that shows no page leaves it None.
+    """
     may(actor, MAY_PUBLISH)
     edition = ForumEdition.objects.select_for_update(of=("self",)).get(pk=edition.pk)
     now = clock.now()
     refuse(reasons_not_to_publish(edition, actor, timezone.localdate(now)))
+    if seen is not None and seen != edition.sha256:
+        refuse(["画面を開いた後に作り直されています。もう一度内容を確かめてください。"])
     if changed := changes_since(edition):
         told = changed[:MOST_TOLD]
         if len(changed) > MOST_TOLD:

@@ -34,6 +34,7 @@ from councils.forum.services.offices import (
     set_office,
 )
 from councils.forum.services.particulars import email_of, kana_of, line_of, name_of, phone_of
+from councils.forum.services.recruitment import locked_application
 from councils.forum.services.seats import fullest_day, members_on, seats_overview
 from councils.forum.services.terms import advisers_named, end_rows, within
 from councils.services.steps import need_text, optional_text, refuse
@@ -99,6 +100,8 @@ def engage_member(
     person than the one of the same name.
     """
     may(actor, MAY_ENGAGE)
+    # The call comes before the term, as where it is decided.
+    application = application and locked_application(application)
     term = locked_term(term.pk)
     first, last = valid_from or term.valid_from, valid_to or term.valid_to
     if first < term.valid_from or last > term.valid_to:
@@ -127,13 +130,7 @@ def engage_member(
         application=application,
     )
     member.name_key = search_key(member.name)
-    if not namesake and advisers_named(member.name_key, first, last):
-        refuse(
-            [
-                "この氏名の市会議員（助言）が在任しています。市会議員は委員になれません。"
-                "同姓同名の別の人のときは、番号を入力してください。"
-            ]
-        )
+    _check_adviser(member, first, last)
     _check_seats(term, category, first, last)
     store(member)
     return member
@@ -155,6 +152,16 @@ def _check_seats(term: ForumTerm, category: str, first: date, last: date) -> Non
     day, held = fullest_day(term, category, first, last)
     if reasons := reasons_no_seat(MemberCategory(category).label, term.seats[category], held):
         refuse([f"{wareki(day)}には、{reason}" for reason in reasons])
+
+
+def _check_adviser(member: ForumMember, first: date, last: date) -> None:
+    if not member.namesake and advisers_named(member.name_key, first, last):
+        refuse(
+            [
+                "この氏名の市会議員（助言）が在任しています。市会議員は委員になれません。"
+                "同姓同名の別の人のときは、番号を入力してください。"
+            ]
+        )
 
 
 def _check_application(application, term: ForumTerm, category: str) -> None:
@@ -211,7 +218,9 @@ def take_back_release(member: ForumMember, *, valid_to: date, actor) -> None:
             [f"末日は、{wareki(row.valid_to)}から{wareki(term.valid_to)}までの日にしてください。"]
         )
     if valid_to > row.valid_to:
-        _check_seats(term, row.category, row.valid_to + timedelta(days=1), valid_to)
+        gained = row.valid_to + timedelta(days=1)
+        _check_adviser(row, gained, valid_to)
+        _check_seats(term, row.category, gained, valid_to)
     row.valid_to = valid_to
     row.end_kind = row.end_note = ""
     store(row, "valid_to", "end_kind", "end_note")
@@ -233,9 +242,12 @@ def correct_member(
     may(actor, MAY_ENGAGE)
     row = locked_member(member)
     name = name_of(name)
-    if name != row.name and row.announcements.exists():
+    is_renamed = name != row.name
+    if is_renamed and row.announcements.exists():
         refuse(["氏名は公示したため、変えられません。"])
     row.name, row.name_key, row.kana = name, search_key(name), kana_of(kana)
+    if is_renamed:
+        _check_adviser(row, row.valid_from, row.valid_to)
     row.body = _body_of(row.category, body)
     row.reason = need_text(reason, "選任の理由を入力してください。", longest=300)
     row.sex, row.age_band = sex, age_band

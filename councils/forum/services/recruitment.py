@@ -25,6 +25,8 @@ from wards.wareki import wareki_minute
 
 MAY_OPEN: Final = "ward_forum.add_membercall"
 MAY_CHANGE: Final = "ward_forum.change_membercall"
+# What is published binds the ward as the decision does: the conditions never change afterwards.
+MAY_PUBLISH: Final = "ward_forum.decide_membercall"
 MAY_TYPE: Final = "ward_forum.add_memberapplication"
 MAY_WITHDRAW: Final = "ward_forum.change_memberapplication"
 LONGEST_CALL_ESSAY: Final = 4_000
@@ -57,6 +59,14 @@ def state_of(call: MemberCall, now: datetime | None = None) -> CallState:
 def locked_call(call: MemberCall) -> MemberCall:
     """Return the call with nobody else applying, scoring or deciding until the transaction ends."""
     return MemberCall.objects.select_for_update(of=("self",)).select_related("term").get(pk=call.pk)
+
+
+def locked_application(application: MemberApplication) -> MemberApplication:
+    """Return the application as it is now, its call locked before it."""
+    call = locked_call(application.call)
+    row = MemberApplication.objects.select_for_update().get(pk=application.pk)
+    row.call = call
+    return row
 
 
 @transaction.atomic
@@ -101,7 +111,7 @@ def _write(call: MemberCall, values: Mapping[str, Any]) -> None:
 @transaction.atomic
 def publish_call(call: MemberCall, *, actor) -> None:
     """Show a call to everybody; applications are taken from its opening on."""
-    may(actor, MAY_CHANGE)
+    may(actor, MAY_PUBLISH)
     row = locked_call(call)
     if row.published_at is not None:
         refuse(["この公募は、すでに公表しています。"])
@@ -292,8 +302,7 @@ def _numbered(call: MemberCall, application: MemberApplication) -> MemberApplica
 def withdraw_application(application: MemberApplication, *, reason: str = "", actor) -> None:
     """Note that an applicant no longer wants to; whoever was selected may until engaged."""
     may(actor, MAY_WITHDRAW)
-    locked_call(application.call)
-    row = MemberApplication.objects.select_for_update().get(pk=application.pk)
+    row = locked_application(application)
     if row.result not in (ApplicationResult.PENDING, ApplicationResult.SELECTED):
         refuse([f"「{row.get_result_display()}」の応募は、辞退にできません。"])
     if ForumMember.objects.filter(application=row).exists():

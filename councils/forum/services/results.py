@@ -8,8 +8,8 @@ from django.db import connection, transaction
 from councils.forum.choices import AgeBand, ApplicationResult, MemberCategory, Sex
 from councils.forum.models import ForumMember, ForumPractice, MemberApplication, MemberCall
 from councils.forum.recruitment_rules import age_on
-from councils.forum.services.members import engage_member
-from councils.forum.services.recruitment import locked_call
+from councils.forum.services.members import MAY_ENGAGE, engage_member
+from councils.forum.services.recruitment import locked_application, locked_call
 from councils.services.steps import refuse
 from wards import clock
 from wards.access import may
@@ -35,6 +35,7 @@ def age_band_of(birth_on: date | None, day: date) -> AgeBand:
     return next((band for below, band in BANDS if age < below), AgeBand.FROM_70)
 
 
+@transaction.atomic
 def engage_selected(
     application: MemberApplication,
     *,
@@ -46,6 +47,8 @@ def engage_selected(
     actor,
 ) -> ForumMember:
     """Engage whoever was selected, with what the application tells; once per application."""
+    may(actor, MAY_ENGAGE)
+    application = locked_application(application)
     return engage_member(
         application.call.term,
         name=application.name,

@@ -14,7 +14,8 @@ from councils.forum.choices import (
     MemberCategory,
     ScreeningCriterion,
 )
-from councils.forum.models import MemberApplication, MemberCall, ScreeningScore
+from councils.forum.models import ForumMember, MemberApplication, MemberCall, ScreeningScore
+from councils.forum.services.members import locked_term
 from councils.forum.services.recruitment import locked_call, state_of
 from councils.forum.services.seats import fullest_day
 from councils.services.steps import need_text, optional_text, refuse
@@ -160,21 +161,36 @@ def may_see_points(call: MemberCall, ranked: list[Ranked], viewer) -> bool:
     if all(viewer.pk in row.screeners for row in ranked):
         return True
     # Who has begun to score finishes first; who only decides waits for those who score.
-    has_begun = any(viewer.pk in row.screeners for row in ranked)
-    return viewer.has_perm(MAY_DECIDE) and not has_begun and all(row.screeners for row in ranked)
+    return (
+        viewer.has_perm(MAY_DECIDE)
+        and not _has_begun(ranked, viewer)
+        and all(row.screeners for row in ranked)
+    )
+
+
+def _has_begun(ranked: list[Ranked], viewer) -> bool:
+    return any(viewer.pk in row.screeners for row in ranked)
 
 
 # --- the decision ---
 
 
 def vacant_public_seats(call: MemberCall, today: date) -> int:
-    """Return how many seats of the 公募 stay free from now to the end of the call's term."""
+    """Return how many seats of the 公募 stay free from now to the end of the call's term.
+
+    Whoever another call of the term has selected holds a seat before being engaged.
+    """
     term = call.term
     first = max(today, term.valid_from)
     if first > term.valid_to:
         return 0
     _, held = fullest_day(term, MemberCategory.PUBLIC, first, term.valid_to)
-    return max(0, term.seats_public - held)
+    selected = MemberApplication.objects.filter(
+        call__term=term, result=ApplicationResult.SELECTED
+    ).exclude(call=call)
+    engaged = ForumMember.objects.filter(term=term).exclude(application=None)
+    promised = selected.exclude(pk__in=engaged.values("application")).count()
+    return max(0, term.seats_public - held - promised)
 
 
 def reasons_not_to_decide(call: MemberCall, ranked: list[Ranked], actor) -> list[str]:
@@ -189,6 +205,8 @@ def reasons_not_to_decide(call: MemberCall, ranked: list[Ranked], actor) -> list
         for row in ranked
         if not row.screeners
     ]
+    if _has_begun(ranked, actor) and not all(actor.pk in row.screeners for row in ranked):
+        reasons.append("採点を始めた応募が残っています。採点を終えてから決定してください。")
     alone = [row for row in ranked if row.screeners == {actor.pk}]
     return reasons + [
         f"受付第{row.application.number}号を採点したのは、あなただけです。"
@@ -212,6 +230,8 @@ def decide_call(
     """
     may(actor, MAY_DECIDE)
     row = locked_call(call)
+    # Another call of the term may be decided at the same moment: both count the same seats.
+    row.term = locked_term(row.term_id)
     list(row.applications.select_for_update().values_list("pk", flat=True))
     ranked = ranking(row)
     refuse(reasons_not_to_decide(row, ranked, actor))
