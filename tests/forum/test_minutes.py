@@ -15,9 +15,10 @@ from councils.forum.services.session_reminders import remind_of_sessions
 from councils.forum.services.session_rows import part_url
 from wards.desk.choices import NoticeKind
 from wards.desk.models import Notice
+from wards.desk.services import mark_done
 
 from .conftest import add_session
-from .test_sessions import moment, plan, said
+from .test_sessions import moment, move, plan, said
 
 REFUSED = pytest.raises(ValidationError)
 
@@ -161,6 +162,76 @@ def test_saving_after_the_confirmation_takes_it_back(confirmed, officer, manager
     assert "確認を取り消しました" in confirmed.entries.first().title
     with REFUSED:
         minutes.publish_minutes(confirmed, actor=manager)
+
+
+def put_on_the_agenda(session, officer):
+    sessions.set_agenda_item(session, number=2, title="その他", actor=officer)
+
+
+def take_off_the_agenda(session, officer):
+    sessions.remove_agenda_item(session.agenda.get(number=3), actor=officer)
+
+
+def correct_attendance(session, officer):
+    row = session.attendances.filter(attending=Attending.ABSENT).get()
+    attendance.record_attendance(session, {row.pk: "online"}, actor=officer)
+
+
+def bring_somebody_of_the_city(session, officer):
+    attendance.add_city_attendee(session, post="副区長", attending="on_site", actor=officer)
+
+
+def remove_somebody_of_the_city(session, officer):
+    attendance.remove_city_attendee(session.attendances.get(kind="city"), actor=officer)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        put_on_the_agenda,
+        take_off_the_agenda,
+        correct_attendance,
+        bring_somebody_of_the_city,
+        remove_somebody_of_the_city,
+    ],
+)
+def test_what_minutes_print_beside_their_text_takes_the_confirmation_back(
+    held, officer, manager, change
+):
+    sessions.set_agenda_item(held, number=3, title="報告", actor=officer)
+    write(held, officer)
+    minutes.confirm_minutes(held, actor=manager)
+
+    change(held, officer)
+
+    held.minutes.refresh_from_db()
+    assert minutes.minutes_state(held.minutes) == MinutesState.DRAFT
+    assert (held.minutes.confirmed_by, held.minutes.version) == (None, 3)
+    ended = held.entries.get(title=minutes.CONFIRMATION_ENDED)
+    assert ended.text
+    with REFUSED:
+        minutes.publish_minutes(held, actor=manager)
+    with REFUSED as raised:
+        minutes.confirm_minutes(held, actor=manager, version=2)
+    assert "読み直して" in said(raised)
+    minutes.confirm_minutes(held, actor=manager, version=3)
+
+
+def test_attendance_recorded_as_it_was_leaves_the_confirmation(confirmed, officer):
+    marks = {row.pk: row.attending for row in confirmed.attendances.all()}
+
+    attendance.record_attendance(confirmed, marks, actor=officer)
+
+    confirmed.minutes.refresh_from_db()
+    assert minutes.minutes_state(confirmed.minutes) == MinutesState.CONFIRMED
+
+
+def test_attendance_corrected_after_publication_leaves_it_published(published, manager):
+    correct_attendance(published, manager)
+
+    published.minutes.refresh_from_db()
+    assert minutes.minutes_state(published.minutes) == MinutesState.PUBLISHED
+    assert published.minutes.confirmed_at is not None
 
 
 def test_a_confirmation_is_taken_back_for_a_reason_before_publication_alone(confirmed, manager):
@@ -332,6 +403,27 @@ def test_a_session_not_announced_by_its_day_is_told_to_who_announces(term, offic
     assert told(officer, "notice", session) == []
     sessions.announce_session(session, actor=manager)
     assert told(manager, "notice", session) == []
+
+
+def test_a_session_moved_away_and_back_is_told_of_again(term, officer, manager, hire, at):
+    at("2026-06-01 10:00")
+    session = plan(officer)
+    other = hire("kita", "manager")
+    remind_of_sessions(date(2026, 6, 30))
+    first = told(manager, "notice", session), told(officer, "papers", session)
+    dismissed = Notice.objects.get(person=other, url=part_url(session, "notice"))
+    mark_done(dismissed, other)
+
+    move(session, "2026-08-10", officer)
+    remind_of_sessions(date(2026, 8, 1))
+    assert len(told(manager, "notice", session)) == 1
+    move(session, "2026-07-10", officer)
+    assert told(manager, "notice", session) == told(officer, "papers", session) == []
+
+    remind_of_sessions(date(2026, 6, 30))
+    assert (told(manager, "notice", session), told(officer, "papers", session)) == first
+    # What somebody put away by hand stays away.
+    assert told(other, "notice", session) == []
 
 
 def test_a_session_of_which_nothing_was_recorded_is_told_of(term, members, officer, manager, at):

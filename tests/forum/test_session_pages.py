@@ -18,7 +18,7 @@ from wards.sites import ward_site
 
 from .conftest import add_member, add_session
 from .test_minutes import BODY, held, write  # noqa: F401  a fixture
-from .test_sessions import PDF, announced, mark_all, plan, planned  # noqa: F401  fixtures
+from .test_sessions import PDF, add_opinion, announced, mark_all, plan, planned  # noqa: F401  fixtures
 
 LIST = "/admin/ward_forum/forumsession/"
 
@@ -171,6 +171,28 @@ def test_bad_input_is_answered_in_words(chief, planned, code, data):
     planned.refresh_from_db()
     assert planned.cancelled_at is None
     assert not Minutes.objects.exists()
+
+
+def test_who_may_not_announce_is_told_so_when_moving_what_was_announced(desk, chief, announced):
+    same = {"number": "1", "observers": "10", "desk_minutes": "30", "contact": "地域課"}
+    moved = {**PLAN, **same, "day": "令和8年7月11日", "papers_due_on": "令和8年7月3日"}
+    assert "開催の公表を行える人（区課長）です。" in desk.get(page_of(announced)).content.decode()
+
+    found = act(desk, announced, "change", **moved)
+
+    assert found.status_code == HTTPStatus.FORBIDDEN
+    assert "開催の公表を行える人（区課長）です。" in found.content.decode()
+    assert "保存しました。" in act(chief, announced, "change", **moved).content.decode()
+    announced.refresh_from_db()
+    assert announced.starts_at.date() == date(2026, 7, 11)
+
+
+def test_that_a_session_with_opinions_is_not_called_off_is_told_beforehand(
+    chief, announced, officer
+):
+    add_opinion(announced, officer, "session", date(2026, 7, 10))
+
+    assert "この会議での意見が登録されています。" in chief.get(page_of(announced)).content.decode()
 
 
 def test_nul_bytes_are_turned_away_at_the_door(desk, planned):

@@ -249,9 +249,9 @@ def test_a_change_before_the_notice_is_no_change_of_the_calendar(planned, office
     ],
 )
 def test_what_calendars_show_counts_as_their_change_after_the_notice(
-    announced, officer, fields, sequence
+    announced, manager, fields, sequence
 ):
-    sessions.change_session(announced, actor=officer, **fields)
+    sessions.change_session(announced, actor=manager, **fields)
 
     announced.refresh_from_db()
     assert announced.sequence == sequence
@@ -259,27 +259,112 @@ def test_what_calendars_show_counts_as_their_change_after_the_notice(
     assert (announced.changed_at is None) == unchanged
 
 
-def test_another_day_is_judged_anew(announced, officer, term):
-    late = add_member(term, "見本 遅子", valid_from=date(2027, 4, 1))
+def move(session, day, actor, **more):
+    """Move a session to another day, with its papers a week before."""
+    begin = moment(f"{day} 19:00")
+    due = begin.date() - timedelta(days=7)
     sessions.change_session(
-        announced,
-        starts_at=moment("2027-04-10 19:00"),
-        planned_end_at=moment("2027-04-10 21:00"),
-        papers_due_on=date(2027, 4, 3),
-        actor=officer,
+        session,
+        starts_at=begin,
+        planned_end_at=begin + timedelta(hours=2),
+        papers_due_on=due,
+        actor=actor,
+        **more,
     )
+
+
+def test_another_day_is_judged_anew(announced, manager, term):
+    late = add_member(term, "見本 遅子", valid_from=date(2027, 4, 1))
+    move(announced, "2027-04-10", manager)
 
     announced.refresh_from_db()
     assert (announced.fiscal_year, announced.number) == (2027, 1)
     assert announced.attendances.filter(member=late).exists()
     with REFUSED as raised:
-        sessions.change_session(
-            announced,
-            starts_at=moment("2027-10-10 19:00"),
-            planned_end_at=moment("2027-10-10 21:00"),
-            actor=officer,
-        )
+        move(announced, "2027-10-10", manager)
     assert "任期がありません" in said(raised)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"place": "別の会議室"},
+        {"streaming_url": "https://example.jp/live"},
+        {
+            "starts_at": moment("2026-07-11 19:00"),
+            "planned_end_at": moment("2026-07-11 21:00"),
+        },
+    ],
+)
+def test_day_place_and_streaming_once_announced_are_for_who_announces(
+    planned, officer, manager, fields
+):
+    first = {name: getattr(planned, name) for name in fields}
+    sessions.change_session(planned, actor=officer, **fields)
+    sessions.change_session(planned, actor=officer, **first)
+    sessions.announce_session(planned, actor=manager)
+
+    with pytest.raises(PermissionDenied) as raised:
+        sessions.change_session(planned, actor=officer, **fields)
+    assert "開催の公表を行える人" in str(raised.value)
+    planned.refresh_from_db()
+    assert {name: getattr(planned, name) for name in fields} == first
+    # What is typed on the same form and stays as it was asks for nothing more.
+    sessions.change_session(planned, note="手話通訳があります。", **first, actor=officer)
+    sessions.change_session(planned, actor=manager, **fields)
+    planned.refresh_from_db()
+    assert planned.note == "手話通訳があります。"
+    assert {name: getattr(planned, name) for name in fields} == fields
+
+
+def add_opinion(session, officer, source, day, number=1):
+    return Opinion.objects.create(
+        fiscal_year=2026, number=number, source=source, session=session, received_on=day,
+        due_on=day + timedelta(days=30), title="見本", text="見本", section="地域課",
+        registered_by=officer,
+    )  # fmt: skip
+
+
+def test_a_session_at_which_opinions_were_said_is_not_called_off(announced, officer, manager):
+    add_opinion(announced, officer, "session", date(2026, 7, 10))
+
+    with REFUSED as raised:
+        sessions.cancel_session(announced, reason="台風", actor=manager)
+
+    assert "この会議での意見が登録されています" in said(raised)
+    assert "開いたことを記録" in said(raised)
+
+
+def test_opinions_in_advance_keep_no_session_from_being_called_off(announced, officer, manager):
+    add_opinion(announced, officer, "advance", date(2026, 7, 1))
+
+    sessions.cancel_session(announced, reason="台風", actor=manager)
+
+    announced.refresh_from_db()
+    assert announced.cancelled_at is not None
+
+
+def test_advance_opinions_stay_before_the_session_when_it_moves(announced, officer, manager):
+    for number, day in enumerate((date(2026, 7, 1), date(2026, 7, 5)), start=1):
+        add_opinion(announced, officer, "advance", day, number)
+
+    with REFUSED as raised:
+        move(announced, "2026-07-04", manager)
+
+    assert "令和8年7月5日に受けた事前意見" in said(raised)
+    assert "その日以後に" in said(raised)
+    move(announced, "2026-07-05", manager)
+    move(announced, "2026-08-01", manager)
+
+
+def test_opinions_of_a_session_do_not_come_before_it_when_it_moves(announced, officer, manager):
+    add_opinion(announced, officer, "session", date(2026, 7, 10))
+
+    with REFUSED as raised:
+        move(announced, "2026-07-11", manager)
+
+    assert "令和8年7月10日に受けた、この会議での意見" in said(raised)
+    move(announced, "2026-07-09", manager)
 
 
 def test_a_cancelled_session_says_why_and_moves_no_more(announced, officer, manager):
@@ -626,6 +711,21 @@ def test_nobody_is_drawn_of_nobody_and_odd_names_are_refused(announced, officer,
         observers.take_observer(announced, name="見本\x00", actor=officer)
     with REFUSED:
         observers.take_observer(announced, name="あ" * 61, actor=officer)
+
+
+def test_names_of_observers_are_emptied_for_sessions_before_a_day(announced, officer, at):
+    at("2026-07-10 18:40")
+    for name in ("見本 傍聴子", ""):
+        observers.take_observer(announced, name=name, actor=officer)
+
+    assert not observers.observers_to_erase(date(2026, 7, 10)).exists()
+    assert observers.erase_observers(date(2026, 7, 10)) == 0
+    assert observers.observers_to_erase(date(2026, 7, 11)).count() == 1
+    assert observers.erase_observers(date(2026, 7, 11)) == 1
+    assert observers.erase_observers(date(2026, 7, 11)) == 0
+
+    rows = Observer.objects.order_by("number")
+    assert [(row.number, row.name) for row in rows] == [(1, ""), (2, "")]
 
 
 # --- papers ---

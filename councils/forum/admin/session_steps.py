@@ -69,6 +69,10 @@ def cancel(session, data, user) -> str:
     return "会議を中止しました。"
 
 
+def _cancelling(session, user):
+    return None if _is_over(session) else sessions.reasons_not_to_cancel(session)
+
+
 def set_item(session, data, user) -> str:
     """議題を登録する."""
     item = sessions.set_agenda_item(session, actor=user, **data)
@@ -228,8 +232,8 @@ STEPS = (
     Step("publish", "会議録を公表する", NothingToType, MAY_PUBLISH, publish, _publication, is_next=True),
     Step("reopen", "会議録を作成中に戻す", ReasonForm, MAY_PUBLISH, reopen, _publication),
     Step("sent", "資料を送った日を記録する", SentForm, MAY_CHANGE, sent, _open),
-    Step("change", "会議の内容を変える", ParticularsForm, MAY_CHANGE, change, _open, place="facts"),
-    Step("cancel", "会議を中止する", ReasonForm, MAY_ANNOUNCE, cancel, _open, is_grave=True),
+    Step("change", "会議の内容を変える", ParticularsForm, MAY_CHANGE, change, _open, place="facts", intro="公表した後に、日・場所・配信のアドレスを変えられるのは、開催の公表を行える人（区課長）です。"),
+    Step("cancel", "会議を中止する", ReasonForm, MAY_ANNOUNCE, cancel, _cancelling, is_grave=True),
     Step("set_item", "議題を登録する", AgendaForm, MAY_CHANGE, set_item, _not_published, place="agenda"),
     Step("remove_item", "議題を消す", RemoveItemForm, MAY_CHANGE, remove_item, _has_agenda, place="agenda"),
     Step("add_paper", "資料を登録する", PaperForm, MAY_CHANGE, add_paper, _not_cancelled, place="papers"),

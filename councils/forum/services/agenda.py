@@ -4,6 +4,7 @@ from django.db import transaction
 
 from councils.forum.choices import Scope, StepKind
 from councils.forum.models import AgendaItem, ForumSession
+from councils.forum.services.minutes import end_confirmation
 from councils.forum.services.session_rows import MAY_CHANGE, locked, reasons_over
 from councils.forum.services.steps import note
 from councils.services.steps import need_text, optional_text, refuse
@@ -69,7 +70,8 @@ def remove_agenda_item(item: AgendaItem, *, actor) -> None:
 
 
 def _tell_of_change(session: ForumSession, title: str, actor) -> None:
-    """Note a change of what everybody has been told."""
+    """Note a change of what everybody has been told, and of what minutes print."""
+    end_confirmation(session, title, actor)
     if session.announced_at is None:
         return
     session.changed_at = clock.now()

@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from councils.forum.choices import AttendeeKind, Attending, StepKind
 from councils.forum.models import Adviser, Attendance, ForumMember, ForumSession
+from councils.forum.services.minutes import MAY_PUBLISH, end_confirmation
 from councils.forum.services.session_rows import (
     MAY_CHANGE,
     day_of,
@@ -24,7 +25,6 @@ from wards.access import may
 from wards.storing import store
 from wards.wareki import wareki
 
-MAY_CORRECT_PUBLISHED = "ward_forum.publish_minutes"
 PRESENT = (Attending.ON_SITE, Attending.ONLINE)
 NOT_ONLINE = "この会議はオンラインでは出席できません。会場か欠席を選んでください。"
 
@@ -112,7 +112,7 @@ def record_attendance(session: ForumSession, marks: Mapping[int, str], *, actor)
     refuse(list(dict.fromkeys(reasons)))
     changed = {pk: row for pk, row in rows.items() if row.attending != marks[pk]}
     if changed and session.ended_at is not None and _is_published(session):
-        may(actor, MAY_CORRECT_PUBLISHED)
+        may(actor, MAY_PUBLISH)
     # One statement for each of the three answers, not one for each of fifty people.
     for attending in Attending:
         chosen = [pk for pk in changed if marks[pk] == attending]
@@ -122,13 +122,9 @@ def record_attendance(session: ForumSession, marks: Mapping[int, str], *, actor)
         told = [
             f"{row}：{_called(row.attending)}→{_called(marks[pk])}" for pk, row in changed.items()
         ]
-        note(
-            session,
-            StepKind.NOTE,
-            "出席の記録を直しました。",
-            actor=actor,
-            text="\n".join([*told, now.words]),
-        )
+        title = "出席の記録を直しました。"
+        end_confirmation(session, title, actor)
+        note(session, StepKind.NOTE, title, actor=actor, text="\n".join([*told, now.words]))
     return now
 
 
@@ -174,6 +170,7 @@ def add_city_attendee(
         attending=attending,
     )
     store(row)
+    end_confirmation(session, f"市側の出席者（{row}）を加えました。", actor)
     return row
 
 
@@ -185,7 +182,9 @@ def remove_city_attendee(row: Attendance, *, actor) -> None:
     refuse(_reasons_not_to_change_city(session))
     if row.kind != AttendeeKind.CITY:
         refuse(["委員と市会議員は、在任期間によって名簿に載ります。名簿を用意し直してください。"])
-    Attendance.objects.filter(pk=row.pk, session=session).delete()
+    gone, _ = Attendance.objects.filter(pk=row.pk, session=session).delete()
+    if gone:
+        end_confirmation(session, f"市側の出席者（{row}）を消しました。", actor)
 
 
 def _reasons_not_to_change_city(session: ForumSession) -> list[str]:

@@ -24,6 +24,7 @@ LONGEST_BODY = 200_000
 MOST_PLACES_TOLD = 20
 LONGEST_PLACE_TOLD = 100
 NOT_HELD = "会議録は、会議を開いたことを記録してから作成できます。"
+CONFIRMATION_ENDED = "会議録の内容が変わったため、確認を取り消しました。"
 
 
 class StaleMinutesError(Exception):
@@ -70,6 +71,21 @@ def _write(minutes: Minutes, body: str, actor, *more: str) -> None:
 
 
 @transaction.atomic
+def end_confirmation(session: ForumSession, why: str, actor) -> None:
+    """End the confirmation of minutes not yet published: what is printed with them was changed.
+
+    A new version, so that nobody confirms what they read before. `why` stands in the record.
+    """
+    minutes = Minutes.objects.select_for_update().filter(session=session).first()
+    if minutes is None or minutes_state(minutes) != MinutesState.CONFIRMED:
+        return
+    minutes.confirmed_at = minutes.confirmed_by = None
+    minutes.version += 1
+    store(minutes, "confirmed_at", "confirmed_by", "version")
+    note(session, StepKind.MINUTES, CONFIRMATION_ENDED, actor=actor, text=why)
+
+
+@transaction.atomic
 def save_minutes(session: ForumSession, *, body: str, version: int, actor) -> Minutes:
     """Save a text that was begun from a version; a confirmation of what was there before ends.
 
@@ -89,8 +105,7 @@ def save_minutes(session: ForumSession, *, body: str, version: int, actor) -> Mi
     minutes.confirmed_at = minutes.confirmed_by = None
     _write(minutes, body, actor, "confirmed_at", "confirmed_by")
     if was_confirmed:
-        title = "会議録の内容が変わったため、確認を取り消しました。"
-        note(minutes.session, StepKind.MINUTES, title, actor=actor)
+        note(minutes.session, StepKind.MINUTES, CONFIRMATION_ENDED, actor=actor)
     return minutes
 
 

@@ -1,7 +1,7 @@
 """傍聴: taken in the order of arrival; when more come than there are seats, one draw decides for good."""
 
 import secrets
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.db import transaction
 from django.db.models import Max
@@ -14,6 +14,7 @@ from councils.forum.services.steps import note
 from councils.services.steps import optional_text, refuse
 from wards import clock
 from wards.access import may
+from wards.list_filters import midnight
 from wards.storing import store
 from wards.wareki import wareki_minute
 
@@ -103,3 +104,16 @@ def draw_observers(session: ForumSession, *, actor) -> int:
     )
     note(session, StepKind.NOTE, title, actor=actor)
     return admitted
+
+
+def observers_to_erase(before: date):
+    """Keep observers with a name at sessions that started before a day."""
+    return Observer.objects.filter(session__starts_at__lt=midnight(before)).exclude(name="")
+
+
+def erase_observers(before: date) -> int:
+    """Empty the names of observers; number, arrival and the draw stay.
+
+    For the purge, with the day a year ago. Return how many names were emptied.
+    """
+    return observers_to_erase(before).update(name="")

@@ -1,25 +1,27 @@
-"""Around the day of a session: the papers went out, it took place, its minutes begin."""
+"""Around the day of a session: the papers went out, it took place and its minutes begin, or it is off."""
 
 from datetime import date, datetime
 
 from django.db import transaction
 
 from councils.forum import session_rules
-from councils.forum.choices import StepKind
+from councils.forum.choices import OpinionSource, StepKind
 from councils.forum.models import ForumSession, Minutes
 from councils.forum.services import attendance
 from councils.forum.services.session_rows import (
     HELD,
+    MAY_ANNOUNCE,
     MAY_CHANGE,
     NOTICE,
     PAPERS,
+    PARTS,
     day_of,
     locked,
     part_url,
     reasons_over,
 )
 from councils.forum.services.steps import note
-from councils.services.steps import refuse
+from councils.services.steps import need_text, refuse
 from wards import clock
 from wards.access import may
 from wards.desk.services import mark_all_done_for
@@ -93,3 +95,37 @@ def record_held(
     title = "会議を開きました。" if found.is_enough else "会議を開きました（定足数を満たさず）。"
     note(session, StepKind.REGISTERED, title, actor=actor, text=found.words)
     return found
+
+
+def reasons_not_to_cancel(session: ForumSession) -> list[str]:
+    """List why a session cannot be called off: it is off already, or took place.
+
+    What was said at it tells that it took place, before anybody recorded so.
+    """
+    if session.cancelled_at is not None:
+        return ["この会議は、すでに中止になっています。"]
+    if session.ended_at is not None:
+        return ["開いた会議は、中止にできません。"]
+    if session.opinions.filter(source=OpinionSource.SESSION).exists():
+        return [
+            "この会議での意見が登録されています。会議は開かれたことになるため、中止にできません。"
+            "出席と、会議を開いたことを記録してください。"
+        ]
+    return []
+
+
+@transaction.atomic
+def cancel_session(session: ForumSession, *, reason: str, actor) -> None:
+    """Call a session off; what took place cannot be called off."""
+    may(actor, MAY_ANNOUNCE)
+    session = locked(session)
+    refuse(reasons_not_to_cancel(session))
+    session.cancel_reason = need_text(reason, "中止の理由を入力してください。", longest=200)
+    session.cancelled_at = session.changed_at = clock.now()
+    session.sequence += 1
+    store(session, "cancel_reason", "cancelled_at", "changed_at", "sequence")
+    for part in PARTS:
+        mark_all_done_for(part_url(session, part))
+    note(
+        session, StepKind.CANCELLED, "会議を中止しました。", actor=actor, text=session.cancel_reason
+    )

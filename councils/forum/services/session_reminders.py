@@ -22,6 +22,7 @@ from wards.access import people_with_permission
 from wards.desk.choices import NoticeKind
 from wards.desk.services import notify
 from wards.list_filters import midnight
+from wards.storing import store
 from wards.wareki import wareki
 
 PAPERS_SOON = timedelta(days=3)
@@ -143,4 +144,8 @@ def _minutes(unwritten, day: date, people: _People, practices: list[ForumPractic
 
 def _tell(people: Iterable, *, key: str, **notice) -> None:
     for person in {person.pk: person for person in people}.values():
-        notify(person, key=f"{key}:{person.pk}", **notice)
+        told = notify(person, key=f"{key}:{person.pk}", **notice)
+        # Done by nobody: the session was moved away from this day, and has come back to it.
+        if told.done_at is not None and told.done_by_id is None:
+            told.done_at = None
+            store(told, "done_at")

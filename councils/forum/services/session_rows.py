@@ -2,14 +2,15 @@
 
 from datetime import date, datetime, timedelta
 
-from django.db.models import Case, Exists, OuterRef, Q, Value, When
+from django.db.models import Case, Exists, Max, Min, OuterRef, Q, Value, When
 from django.db.models.fields import CharField
 from django.utils import timezone
 
 from councils.forum import session_rules
-from councils.forum.choices import SessionState
+from councils.forum.choices import OpinionSource, SessionState
 from councils.forum.models import ForumPractice, ForumSession, Minutes
 from wards.list_filters import midnight
+from wards.wareki import wareki
 
 MAY_CHANGE = "ward_forum.change_forumsession"
 MAY_ANNOUNCE = "ward_forum.announce_forumsession"
@@ -49,6 +50,28 @@ def reasons_over(session: ForumSession) -> list[str]:
         return ["この会議は、中止になっています。"]
     if session.ended_at is not None:
         return ["この会議は、すでに開かれています。"]
+    return []
+
+
+def reasons_opinions_forbid_the_day(session: ForumSession) -> list[str]:
+    """List why a session cannot be on the day it has: its opinions are dated by that day.
+
+    Those in advance came up to it, those at the session not before it.
+    """
+    day = day_of(session.starts_at)
+    in_advance = session.opinions.filter(source=OpinionSource.ADVANCE, received_on__gt=day)
+    last = in_advance.aggregate(day=Max("received_on"))["day"]
+    if last is not None:
+        return [
+            f"{wareki(last)}に受けた事前意見が登録されています。会議の日を、その日以後にしてください。"
+        ]
+    said_there = session.opinions.filter(source=OpinionSource.SESSION, received_on__lt=day)
+    first = said_there.aggregate(day=Min("received_on"))["day"]
+    if first is not None:
+        return [
+            f"{wareki(first)}に受けた、この会議での意見が登録されています。"
+            "会議の日を、その日以前にしてください。"
+        ]
     return []
 
 

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
@@ -12,7 +13,9 @@ from councils.forum.models import ForumPractice, ForumSession, ForumTerm, Subcom
 from councils.forum.services import attendance
 from councils.forum.services.agenda import remove_agenda_item, set_agenda_item
 from councils.forum.services.session_holding import (
+    cancel_session,
     reasons_not_held_yet,
+    reasons_not_to_cancel,
     record_held,
     record_papers_sent,
 )
@@ -22,11 +25,11 @@ from councils.forum.services.session_rows import (
     MAY_CHANGE,
     NOTICE,
     PAPERS,
-    PARTS,
     day_of,
     locked,
     part_url,
     practice_of,
+    reasons_opinions_forbid_the_day,
     reasons_over,
     session_state_of,
     state_in_sql,
@@ -47,6 +50,7 @@ __all__ = [
     "plan_session",
     "reasons_not_held_yet",
     "reasons_not_to_announce",
+    "reasons_not_to_cancel",
     "record_held",
     "record_papers_sent",
     "remove_agenda_item",
@@ -63,6 +67,11 @@ CHANGEABLE = (
 )  # fmt: skip
 # What calendars show: a change of it after the notice is told as a change (RFC 5545 SEQUENCE).
 IN_CALENDARS = ("number", "starts_at", "planned_end_at", "place", "is_online", "streaming_url")
+# Who announced these answers for them: whoever may not announce does not change them afterwards.
+FOR_THE_ANNOUNCER = ("place", "streaming_url")
+MAY_NOT_MOVE = (
+    "公表した会議の日・場所・配信のアドレスを変えられるのは、開催の公表を行える人（区課長）です。"
+)
 NO_PLACE = "場所を入力してください。"
 NO_CONTACT = "問合せ先を入力してください。"
 
@@ -180,7 +189,8 @@ def change_session(session: ForumSession, *, actor, **fields) -> ForumSession:
     """Change the particulars of a session that has neither taken place nor been called off.
 
     `fields` are those of CHANGEABLE. What calendars show raises `sequence` once it was announced;
-    another day is judged anew: its term, its fiscal year, its number, its roster.
+    another day is judged anew: its term, its fiscal year, its number, its roster. Day, place and
+    streaming address of an announced session are changed by who may announce.
     """
     may(actor, MAY_CHANGE)
     if unknown := set(fields) - set(CHANGEABLE):
@@ -202,6 +212,8 @@ def change_session(session: ForumSession, *, actor, **fields) -> ForumSession:
     if not changed:
         return session
     if session.announced_at is not None:
+        if (moved or set(changed) & set(FOR_THE_ANNOUNCER)) and not actor.has_perm(MAY_ANNOUNCE):
+            raise PermissionDenied(MAY_NOT_MOVE)
         session.changed_at = clock.now()
         if set(changed) & set(IN_CALENDARS):
             session.sequence += 1
@@ -241,6 +253,7 @@ def _move_to_another_day(session: ForumSession, *, keeps_number: bool) -> None:
     day = day_of(session.starts_at)
     session.term = _term_on(day)
     _check_subcommittee(session.kind, session.subcommittee, session.term, day)
+    refuse(reasons_opinions_forbid_the_day(session))
     fiscal_year = fiscal_year_of(day)
     if fiscal_year != session.fiscal_year:
         session.fiscal_year = fiscal_year
@@ -303,23 +316,3 @@ def announce_session(session: ForumSession, *, actor) -> list[str]:
         f"公表は、開催の{practice.notice_days}日前（{wareki(last)}）までとされています。"
         "期限を過ぎて公表しました。"
     ]
-
-
-@transaction.atomic
-def cancel_session(session: ForumSession, *, reason: str, actor) -> None:
-    """Call a session off; what took place cannot be called off."""
-    may(actor, MAY_ANNOUNCE)
-    session = locked(session)
-    if session.cancelled_at is not None:
-        refuse(["この会議は、すでに中止になっています。"])
-    if session.ended_at is not None:
-        refuse(["開いた会議は、中止にできません。"])
-    session.cancel_reason = need_text(reason, "中止の理由を入力してください。", longest=200)
-    session.cancelled_at = session.changed_at = clock.now()
-    session.sequence += 1
-    store(session, "cancel_reason", "cancelled_at", "changed_at", "sequence")
-    for part in PARTS:
-        mark_all_done_for(part_url(session, part))
-    write_entry(
-        session, StepKind.CANCELLED, "会議を中止しました。", actor=actor, text=session.cancel_reason
-    )
