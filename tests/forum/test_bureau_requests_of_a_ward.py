@@ -1,6 +1,6 @@
 """What a ward asks of a bureau: sent, taken back, heard of, and rewritten by nobody."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -9,12 +9,13 @@ from django.db.utils import ProgrammingError
 
 from councils.city.models import BureauRequest, RequestRule
 from councils.city.models.bureau_request import RequestState
+from councils.forum.jobs import REMIND, remind_forum
 from councils.forum.ledger import ledger_lines
 from councils.forum.models import Opinion
 from councils.forum.services import bureau_requests, opinions, responses
 from wards import clock
 from wards.desk.models import Notice
-from wards.models import Bureau
+from wards.models import Bureau, Job
 
 REFUSED = pytest.raises(ValidationError)
 
@@ -212,6 +213,75 @@ def test_news_is_told_once_and_written_once(ask, opinion, manager, officer, at_t
     assert Notice.objects.get(url=opinion.get_absolute_url()).person == manager
     [line] = opinion.entries.filter(title__startswith="要請：局の回答が公表")
     assert line.text == "次年度に調査します。"
+
+
+def test_who_is_new_to_the_ward_hears_nothing_of_long_ago(ask, hire, at_the_city):
+    at_the_city(ask(), **PUBLISHED)
+    bureau_requests.take_news_of_requests(date(2026, 7, 25))
+    newcomer = hire("kita", "manager")
+
+    bureau_requests.take_news_of_requests(date(2026, 7, 26))
+
+    assert not Notice.objects.filter(person=newcomer).exists()
+
+
+def test_a_late_bureau_is_told_once_until_it_ends(ask, opinion, manager, officer, at_the_city):
+    sent = ask()
+    told_from = sent.due_on + timedelta(days=sent.rule.ward_after)
+
+    def waiting():
+        return list(Notice.objects.filter(text__contains="過ぎても", done_at=None))
+
+    assert bureau_requests.remind_of_requests(told_from - timedelta(days=1)) == {"bureaus_late": 0}
+    assert waiting() == []
+    assert bureau_requests.remind_of_requests(told_from) == {"bureaus_late": 1}
+    assert bureau_requests.remind_of_requests(told_from + timedelta(days=1)) == {"bureaus_late": 1}
+    [notice] = waiting()
+    assert notice.person == manager
+    assert opinion.label in notice.text
+    response = responses.write_response(opinion, response_class="heard", text="案", actor=officer)
+    responses.approve_response(response, actor=manager)
+    assert waiting() == [notice]
+    at_the_city(sent, **{**PUBLISHED, "published_on": told_from})
+
+    bureau_requests.take_news_of_requests(told_from)
+
+    assert waiting() == []
+    assert bureau_requests.remind_of_requests(told_from) == {"bureaus_late": 0}
+
+
+def test_a_late_request_that_is_taken_back_is_no_longer_told(ask, manager):
+    sent = ask()
+    bureau_requests.remind_of_requests(sent.due_on + timedelta(days=365))
+
+    bureau_requests.withdraw_request(sent, reason="区で直す。", actor=manager)
+
+    assert not Notice.objects.filter(done_at=None).exists()
+
+
+def test_the_night_tells_of_late_bureaus(ask, kita):
+    sent = ask()
+    day = sent.due_on + timedelta(days=sent.rule.ward_after)
+
+    told = remind_forum(Job(ward=kita, name=REMIND, day=day))
+
+    assert told["bureaus_late"] == 1
+
+
+def test_a_bureaus_published_answer_is_not_hidden_by_what_is_asked_next(
+    ask, opinion, manager, at_the_city
+):
+    first = ask()
+    at_the_city(first, **PUBLISHED)
+    second = ask(title="もっと広げてほしい")
+    assert bureau_requests.requests_of(opinion).first() == first
+    at_the_city(second, state=RequestState.RETURNED, closing_reason="区の事業です。")
+    third = ask(title="もう一度")
+
+    assert list(bureau_requests.requests_of(opinion)) == [first, third, second]
+    bureau_requests.withdraw_request(third, reason="区で直すため。", actor=manager)
+
+    assert list(bureau_requests.requests_of(opinion)) == [first, second, third]
 
 
 def test_two_requests_of_one_title_are_two_pieces_of_news(ask, opinion, at_the_city):

@@ -131,7 +131,27 @@ def test_what_is_entered_fits_the_sheet(sheet, members, officer, term):
         assert told in messages(raised)
 
 
-def test_a_sheet_is_published_once_and_then_closed(sheet, members, officer, manager):
+def test_a_sheet_waits_for_its_due_day_or_for_all_members(sheet, members, officer, manager, at):
+    first, _ = sheet.items.all()
+    for member in members[:-1]:
+        evaluations.enter_evaluation(sheet, member, {first: ("valid", "")}, actor=officer)
+    at("2026-07-31 23:59")
+    with REFUSED as raised:
+        evaluations.publish_sheet(sheet, actor=manager)
+    assert "あと1人の委員が提出できます" in messages(raised)
+    at("2026-08-01 00:00")
+    assert evaluations.reasons_not_to_publish(sheet) == []
+    at("2026-07-15 10:00")
+    evaluations.enter_evaluation(sheet, members[-1], {first: ("valid", "")}, actor=officer)
+
+    evaluations.publish_sheet(sheet, actor=manager)
+
+    sheet.refresh_from_db()
+    assert sheet.published_at is not None
+
+
+def test_a_sheet_is_published_once_and_then_closed(sheet, members, officer, manager, at):
+    at("2026-08-01 10:00")
     first, _ = sheet.items.all()
     with REFUSED as raised:
         evaluations.publish_sheet(sheet, actor=manager)

@@ -1,5 +1,6 @@
 """The staff pages of the ledger: what each person finds, types and is refused on them."""
 
+import re
 from datetime import date
 
 import pytest
@@ -7,21 +8,27 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from councils.city.models import BureauRequest
 from councils.forum.choices import ResponseState
 from councils.forum.ledger import STAFF_COLUMNS
 from councils.forum.models import (
     EvaluationSheet,
+    ForumTerm,
     Gathering,
     MemberEvaluation,
     Opinion,
     Response,
     ResponsePublication,
+    Subcommittee,
 )
 from councils.forum.services import gatherings, opinions, publications, responses
 from councils.forum.services.opinion_files import HEADINGS
 from wards import clock
 from wards.desk.models import AccessEvent
+from wards.models import Bureau
 from wards.spreadsheets import read_lines
+
+from .conftest import add_session
 
 BASE = "/admin/ward_forum"
 OPINIONS = f"{BASE}/opinion/"
@@ -79,6 +86,16 @@ def act(browser, opinion, step, follow=True, **data):
     return browser.post(f"{OPINIONS}{opinion.pk}/act/{step}/", data, follow=follow)
 
 
+def approve(browser, opinion, follow=True, **data):
+    """Press 「決裁する」 on the page as it stands now."""
+    page = text_of(browser.get(f"{OPINIONS}{opinion.pk}/change/"))
+    return act(browser, opinion, "approve", follow, **{"seen": seen_on(page), **data})
+
+
+def seen_on(page: str) -> str:
+    return re.search(r'name="seen" value="([^"]+)"', page)[1]
+
+
 # --- the whole way on the screen ---
 
 
@@ -100,7 +117,7 @@ def test_an_opinion_goes_its_whole_way_on_the_screen(desk, chief, session, at):
     assert "区課長か区長が決裁" in page
     assert 'act/approve/"' not in page
     assert act(desk, one, "approve").status_code == 403
-    act(chief, one, "approve")
+    approve(chief, one)
     typed = {"title": "第1回の回答", "planned_on": "令和8年7月20日", "session": session.pk}
     desk.post(f"{BASE}/responsepublication/add/", typed)
     made = ResponsePublication.objects.get()
@@ -251,6 +268,45 @@ def test_the_writer_is_told_before_pressing_that_somebody_else_decides(chief, ma
     assert "自分で書いた対応は、決裁できません" in text_of(act(chief, one, "approve"))
 
 
+def test_who_decides_reads_first_what_was_rewritten_meanwhile(chief, hear, officer, at):
+    one = hear()
+    responses.write_response(one, response_class="heard", text="案1", actor=officer)
+    old = seen_on(text_of(chief.get(f"{OPINIONS}{one.pk}/change/")))
+    at("2026-07-15 10:01")
+    responses.write_response(one, response_class="heard", text="案2", actor=officer)
+    for seen in (old, "", "9" * 5_000):
+        page = text_of(act(chief, one, "approve", seen=seen))
+        assert "もう一度読んでから決裁してください" in page
+        assert "案2" in page
+        assert one.responses.get().state == ResponseState.DRAFT
+
+    act(chief, one, "approve", seen=seen_on(page))
+
+    assert one.responses.get().state == ResponseState.APPROVED
+    page = text_of(chief.get(f"{OPINIONS}{one.pk}/change/"))
+    assert "決裁済みです。先に差し戻してください。" in page
+    typed = {"title": "別", "text": "別", "scope": "ward", "section": "地域課"}
+    assert "決裁済みです。" in text_of(act(chief, one, "change", **typed))
+    one.refresh_from_db()
+    assert one.title == "公園の灯りが暗い"
+
+
+def test_a_decided_answer_in_no_set_waits_on_ones_own_page(desk, hear, officer, manager):
+    response = responses.write_response(
+        hear(), response_class="heard", text="承ります。", actor=officer
+    )
+    told = "決裁済みの対応が、公表のまとまりに入っていません"
+    assert told not in text_of(desk.get("/admin/"))
+    responses.approve_response(response, actor=manager)
+    assert told in text_of(desk.get("/admin/"))
+    assert "R08-0001" in text_of(desk.get(f"{OPINIONS}?state=approved"))
+    row = publications.open_publication(title="回答", planned_on=clock.today(), actor=officer)
+
+    publications.put_in(row, [response], actor=officer)
+
+    assert told not in text_of(desk.get("/admin/"))
+
+
 def test_steps_of_another_state_are_refused_in_words(chief, sign_in, mayor, hear, officer):
     one = hear()
 
@@ -275,7 +331,7 @@ def test_the_ward_mayor_decides_and_writes_nothing(sign_in, mayor, hear, officer
     assert 'act/approve/"' in page
     assert 'act/write/"' not in page
     assert act(browser, one, "write", response_class="heard", text="x").status_code == 403
-    act(browser, one, "approve")
+    approve(browser, one)
     assert one.responses.get().state == ResponseState.APPROVED
 
 
@@ -287,6 +343,24 @@ def test_a_request_is_sent_and_taken_back_on_the_screen(chief, desk, hear):
     assert 'act/ask/"' not in text_of(desk.get(f"{OPINIONS}{one.pk}/change/"))
 
     assert "取り下げました" in text_of(act(chief, one, "withdraw_request", reason="区で直す。"))
+
+
+def test_what_waits_is_taken_back_beside_an_answer_that_is_out(chief, desk, hear, enter):
+    one = hear()
+    act(chief, one, "ask", kind="request", title="一", text="一")
+    enter("osaka")
+    bureau = Bureau.objects.create(code="roads", name="見本建設局")
+    BureauRequest.objects.update(
+        state="published", bureau=bureau, assigned_on=clock.today(), answered_on=clock.today(),
+        answer_class="heard", answer="承ります。", published_on=clock.today(),
+    )  # fmt: skip
+    enter("kita")
+    act(chief, one, "ask", kind="request", title="二", text="二")
+
+    page = text_of(act(chief, one, "withdraw_request", reason="区で直す。"))
+
+    assert "取り下げました" in page
+    assert "承ります。" in page
 
 
 # --- lists and files ---
@@ -413,6 +487,45 @@ def test_a_ledger_is_taken_in_with_its_answers_as_drafts(desk, session, officer)
     assert "すでにR08-0001として登録されています" in page
 
 
+def test_of_two_sessions_of_one_number_the_day_tells_which(desk, term, at):
+    at("2026-12-15 10:00")
+    following = ForumTerm.objects.create(
+        number=8, valid_from=date(2027, 10, 1), valid_to=date(2029, 9, 30),
+        seats_bodies=2, seats_experts=1, seats_public=1,
+    )  # fmt: skip
+    early, late = (
+        add_session(
+            of,
+            starts,
+            kind="subcommittee",
+            subcommittee=Subcommittee.objects.create(
+                term=of, name="防災部会", valid_from=of.valid_from, valid_to=of.valid_to
+            ),
+        )
+        for of, starts in ((term, "2026-07-10 19:00"), (following, "2026-11-20 19:00"))
+    )
+    line = "{},令和8年度,防災部会,1,,{},{},暗い。,,地域課,,,,,"
+    for source, day in (
+        ("会議での意見", ""), ("会議での意見", "2026-07-09"), ("事前意見", "2026-11-21"),
+    ):  # fmt: skip
+        page = text_of(desk.post(f"{OPINIONS}import/", upload(line.format(source, day, "灯り"))))
+        assert "令和8年7月10日" in page
+        assert "令和8年11月20日" in page
+        assert not Opinion.objects.exists()
+
+    rows = [
+        ("会議での意見", "2026-07-10", "一", early),
+        ("会議での意見", "2026-11-19", "二", early),
+        ("会議での意見", "2026-11-20", "三", late),
+        ("事前意見", "2026-07-10", "四", early),
+        ("事前意見", "2026-07-11", "五", late),
+    ]
+    desk.post(f"{OPINIONS}import/", upload(*(line.format(*row[:3]) for row in rows)))
+
+    found = {one.title: one.session for one in Opinion.objects.select_related("session")}
+    assert found == {title: session for _, _, title, session in rows}
+
+
 @pytest.mark.parametrize(
     ("row", "told"),
     [
@@ -513,7 +626,7 @@ def test_a_gathering_is_registered_put_right_and_published(desk, kita):
     assert "25人" in text_of(desk.get(f"{BASE}/gathering/"))
 
 
-def test_a_sheet_is_made_filled_in_and_published(desk, chief, session, members):
+def test_a_sheet_is_made_filled_in_and_published(desk, chief, session, members, at):
     typed = {
         "session": session.pk, "title": "第1回の評価", "due_on": "令和8年7月31日",
         "items": "防災の取組\r\n\r\n会議の進め方",
@@ -538,6 +651,9 @@ def test_a_sheet_is_made_filled_in_and_published(desk, chief, session, members):
 
     assert "よい取組" in text_of(desk.get(f"{address}change/"))
     assert desk.post(f"{address}act/publish/").status_code == 403
+    for page in (chief.get(f"{address}change/"), chief.post(f"{address}act/publish/")):
+        assert "あと3人の委員が提出できます" in text_of(page)
+    at("2026-08-01 10:00")
     assert "公表しました" in text_of(chief.post(f"{address}act/publish/", follow=True))
     csv = b"".join(desk.get(f"{address}overview/csv/").streaming_content).decode("utf-8-sig")
     assert "よい取組" in csv

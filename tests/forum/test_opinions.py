@@ -322,6 +322,43 @@ def test_who_rewrites_a_draft_is_its_writer(hear, officer, manager):
         responses.approve_response(again, actor=officer)
 
 
+def test_only_what_was_read_is_decided_on(hear, officer, manager, at):
+    one = hear()
+    response = responses.write_response(one, response_class="heard", text="案1", actor=officer)
+    seen = responses.version_of(one, response)
+    at("2026-07-15 10:01")
+    response = responses.write_response(one, response_class="heard", text="案2", actor=officer)
+    with REFUSED as raised:
+        responses.approve_response(response, seen=seen, actor=manager)
+    assert "書き換えられました" in messages(raised)
+    seen = responses.version_of(one, response)
+    values = {"title": one.title, "scope": "ward", "section": one.section}
+    opinions.change_opinion(one, text="昼も暗い。", actor=officer, **values)
+    with REFUSED as raised:
+        responses.approve_response(response, seen=seen, actor=manager)
+    assert "書き換えられました" in messages(raised)
+
+    one.refresh_from_db()
+    responses.approve_response(response, seen=responses.version_of(one, response), actor=manager)
+
+    response.refresh_from_db()
+    assert response.state == ResponseState.APPROVED
+
+
+def test_an_opinion_is_not_rewritten_under_an_answer_that_was_decided_on(hear, officer, manager):
+    one = hear()
+    response = responses.write_response(one, response_class="heard", text="案", actor=officer)
+    responses.approve_response(response, actor=manager)
+    values = {"title": one.title, "text": "別のこと。", "scope": "ward", "section": one.section}
+
+    with REFUSED as raised:
+        opinions.change_opinion(one, actor=officer, **values)
+
+    assert messages(raised) == "決裁済みです。先に差し戻してください。"
+    responses.send_back_response(response, reason="意見を直すため。", actor=manager)
+    opinions.change_opinion(one, actor=officer, **values)
+
+
 def test_a_budget_without_its_year_is_not_decided_on(hear, officer, manager):
     response = responses.write_response(
         hear(), response_class="next_year", text="直します。", has_budget=True, actor=officer
@@ -512,7 +549,8 @@ def test_late_opinions_are_told_once_to_writers_and_after_a_week_to_deciders(
         (7, {"soon": 0, "late": 1, "a_week_late": 1}),
         (7, {"soon": 0, "late": 1, "a_week_late": 1}),
     ):
-        assert opinion_reminders.remind_of_opinions(due + timedelta(days=days)) == counts
+        found = opinion_reminders.remind_of_opinions(due + timedelta(days=days))
+        assert found == {**counts, "unpublished": 0}
     assert (told(officer), told(manager), told(mayor)) == (2, 3, 1)
 
     at("2026-09-20 10:00")
@@ -524,6 +562,38 @@ def test_late_opinions_are_told_once_to_writers_and_after_a_week_to_deciders(
     assert opinion_reminders.remind_of_opinions(date(2026, 9, 21))["late"] == 0
     responses.withdraw_response(response, reason="書き直すため。", actor=officer)
     assert told(officer) == 2
+
+
+def test_an_approved_answer_that_is_not_out_is_told_to_who_publishes(hear, officer, manager, at):
+    one = hear()
+    response = responses.write_response(one, response_class="heard", text="案", actor=officer)
+    responses.approve_response(response, actor=manager)
+
+    def told_on(day):
+        return opinion_reminders.remind_of_opinions(day)["unpublished"]
+
+    def waiting():
+        rows = Notice.objects.filter(text__contains="決裁済み", done_at=None)
+        return {notice.person for notice in rows}
+
+    assert told_on(one.due_on) == 0
+    assert told_on(one.due_on + timedelta(days=1)) == 1
+    assert told_on(one.due_on + timedelta(days=2)) == 1
+    assert waiting() == {manager}
+    assert Notice.objects.filter(person=manager).count() == 1
+    responses.send_back_response(response, reason="直す。", actor=manager)
+    assert waiting() == set()
+    at("2026-09-10 10:00")
+    responses.approve_response(response, actor=manager)
+    assert told_on(clock.today()) == 1
+    assert waiting() == {manager}
+    row = publications.open_publication(title="回答", planned_on=clock.today(), actor=officer)
+    publications.put_in(row, [response], actor=officer)
+
+    publications.publish(row, actor=manager)
+
+    assert waiting() == set()
+    assert told_on(clock.today()) == 0
 
 
 # --- the ledger ---

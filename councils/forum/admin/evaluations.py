@@ -21,7 +21,7 @@ from councils.admin.steps import (
 )
 from councils.forum.admin.places import ForumList, places_of
 from councils.forum.choices import Rating
-from councils.forum.models import EvaluationSheet, ForumMember, ForumSession, MemberEvaluation
+from councils.forum.models import EvaluationSheet, ForumMember, ForumSession
 from councils.forum.services import evaluations
 from councils.forum.services.evaluations import LONGEST_COMMENT, MOST_ITEMS
 from wards import clock
@@ -100,10 +100,7 @@ def _open(sheet, user):
 
 
 def _publishing(sheet, user):
-    if sheet.published_at is not None:
-        return None
-    some = MemberEvaluation.objects.filter(item__sheet=sheet).exists()
-    return [] if some else ["まだ、どの委員の評価も入力されていません。"]
+    return evaluations.reasons_not_to_publish(sheet) if sheet.published_at is None else None
 
 
 class EvaluationSheetAdmin(StepPages, ForumList):

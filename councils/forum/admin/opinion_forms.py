@@ -15,7 +15,7 @@ from councils.admin.steps import (
 from councils.city.models import BureauRequest
 from councils.forum.choices import ResponseClass, ResponseState, Scope
 from councils.forum.models import AgendaItem, Measure, ResponsePublication
-from councils.forum.services.responses import living_response
+from councils.forum.services.responses import living_response, version_of
 from councils.forum.services.typed import LONGEST_OPINION, MOST_YEN
 from kpis.catalog.models import Indicator
 from wards import clock
@@ -113,6 +113,28 @@ class ResponseForm(StepForm):
     def clean_has_budget(self) -> bool | None:
         """Return yes, no, or not known."""
         return BUDGET[self.cleaned_data["has_budget"]]
+
+
+class SeenField(forms.CharField):
+    """The version that the page shows; a refused page shows the new text, so the new version too."""
+
+    widget = forms.HiddenInput
+
+    def bound_data(self, data, initial):
+        """Return what the page was built from, whatever was sent."""
+        return initial
+
+
+class ApprovalForm(StepForm):
+    """A button that is about the answer and the opinion that the page shows."""
+
+    # What is missing is refused like what is old, after whatever else stands against it.
+    seen = SeenField(required=False)
+
+    def __init__(self, *args, about, **kwargs):
+        draft = living_response(about)
+        kwargs["initial"] = {"seen": version_of(about, draft) if draft else ""}
+        super().__init__(*args, about=about, **kwargs)
 
 
 class ChosenPublicationForm(StepForm):

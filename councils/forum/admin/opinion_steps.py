@@ -1,8 +1,9 @@
 """The steps of an opinion on its page, from what was said to its result."""
 
-from councils.admin.steps import NothingToType, ReasonForm, Step
+from councils.admin.steps import ReasonForm, Step
 from councils.city.models.bureau_request import RequestState
 from councils.forum.admin.opinion_forms import (
+    ApprovalForm,
     ChosenPublicationForm,
     ClosingForm,
     MeasureForm,
@@ -62,7 +63,7 @@ def write(opinion, data, user) -> str:
 
 def approve(opinion, data, user) -> str:
     """決裁する."""
-    responses.approve_response(_need_living(opinion), actor=user)
+    responses.approve_response(_need_living(opinion), seen=data["seen"], actor=user)
     return "対応を決裁しました。公表のまとまりに入れて公表してください。"
 
 
@@ -140,8 +141,7 @@ def change(opinion, data, user) -> str:
 
 
 def _waiting_request(opinion):
-    first = bureau_requests.requests_of(opinion).first()
-    return first if first is not None and first.is_waiting else None
+    return bureau_requests.requests_of(opinion).waiting().first()
 
 
 def _is_open(opinion, user):
@@ -209,12 +209,14 @@ def _changing(opinion, user):
         return None
     if opinion.responses.exclude(published_at=None).exists():
         return ["対応とともに公表されているため、変えられません。"]
+    if _living(opinion, ResponseState.APPROVED) is not None:
+        return [opinions.APPROVED]
     return []
 
 
 STEPS = (
     Step("write", "対応を書く", ResponseForm, responses.MAY_ADD, write, _writing, is_next=True),
-    Step("approve", "決裁する", NothingToType, responses.MAY_APPROVE, approve, _approval, is_next=True),
+    Step("approve", "決裁する", ApprovalForm, responses.MAY_APPROVE, approve, _approval, is_next=True),
     Step("send_back", "差し戻す", ReasonForm, responses.MAY_APPROVE, send_back, _sending_back),
     Step("put_in", "公表のまとまりに入れる", ChosenPublicationForm, publications.MAY_CHANGE, put_in, _putting_in),
     Step("withdraw", "対応を取り下げる", WithdrawalForm, responses.MAY_CHANGE, withdraw, _sending_back),

@@ -51,6 +51,14 @@ def _opinions(user):
             _list("opinion", "?state=waiting"),
             "warn",
         )
+    if user.has_perm("ward_forum.change_responsepublication"):
+        loose = Response.objects.filter(state=ResponseState.APPROVED, publication=None)
+        yield (
+            loose.count(),
+            "決裁済みの対応が、公表のまとまりに入っていません。",
+            _list("opinion", "?state=approved"),
+            "warn",
+        )
     if user.has_perm("ward_forum.publish_responsepublication"):
         due = ResponsePublication.objects.filter(published_at=None, planned_on__lte=today)
         yield (

@@ -22,9 +22,11 @@ from councils.forum.services.typed import LONGEST_OPINION, need_line, one_of, op
 from councils.services.steps import need_text, refuse
 from wards import clock, deadlines
 from wards.access import may, people_with_permission
+from wards.deadlines import Escalation
 from wards.desk.choices import NoticeKind
-from wards.desk.services import notify
+from wards.desk.services import mark_all_done_for, notify
 from wards.storing import store
+from wards.wareki import wareki
 
 MAY_ASK: Final = "ward_forum.ask_bureau"
 NEWS: Final = {RequestState.PUBLISHED: "局の回答が公表", RequestState.RETURNED: "区に返却"}
@@ -41,11 +43,16 @@ def requests_of(opinion: Opinion) -> QuerySet[BureauRequest]:
 
 
 def of_opinions(numbers: Iterable[int]) -> QuerySet[BureauRequest]:
-    """Return the requests about some opinions: waiting ones first, then the latest, then withdrawn."""
+    """Return the requests about some opinions: what counts first.
+
+    An answer that is out is not hidden by what was asked after it; then what waits, what came back,
+    and what was withdrawn, each the latest first.
+    """
     rank = Case(
-        When(state__in=WAITING, then=Value(0)),
-        When(state=RequestState.WITHDRAWN, then=Value(2)),
-        default=Value(1),
+        When(state=RequestState.PUBLISHED, then=Value(0)),
+        When(state__in=WAITING, then=Value(1)),
+        When(state=RequestState.RETURNED, then=Value(2)),
+        default=Value(3),
         output_field=IntegerField(),
     )
     rows = own_requests().filter(opinion_id__in=list(numbers)).select_related("bureau")
@@ -100,6 +107,12 @@ def withdraw_request(request: BureauRequest, *, reason: str, actor) -> None:
     opinion = Opinion.objects.get(pk=row.opinion_id)
     told = f"{row.get_kind_display()}を取下げ"
     note(opinion, StepKind.REQUEST, told, actor=actor, text=row.closing_reason)
+    mark_all_done_for(_place_of_requests(opinion), actor=actor)
+
+
+def _place_of_requests(opinion: Opinion) -> str:
+    """Return where its requests stand on the staff page: that they are late has its own end."""
+    return f"{opinion.get_absolute_url()}#requests"
 
 
 def _news(request: BureauRequest) -> str:
@@ -112,8 +125,8 @@ def _news(request: BureauRequest) -> str:
 def take_news_of_requests(day: date) -> dict[str, int]:
     """Tell of requests that came back answered or returned, and write it into each opinion's record.
 
-    Safe to repeat: notices have a key, and of equal lines there are never more than requests. The
-    count is that of new lines.
+    Safe to repeat: of equal lines there are never more than requests, and only a new line is told
+    of, so that who is new to the ward hears nothing of long ago. The count is that of new lines.
     """
     # Two at once would write a line twice.
     with connection.cursor() as cursor:
@@ -139,10 +152,11 @@ def take_news_of_requests(day: date) -> dict[str, int]:
         key = (opinion.pk, _news(one))
         if written[key]:
             written[key] -= 1
-        else:
-            said = one.answer if one.state == RequestState.PUBLISHED else one.closing_reason
-            note(opinion, StepKind.REQUEST, _news(one), actor=None, text=said)
-            new += 1
+            continue
+        said = one.answer if one.state == RequestState.PUBLISHED else one.closing_reason
+        note(opinion, StepKind.REQUEST, _news(one), actor=None, text=said)
+        new += 1
+        mark_all_done_for(_place_of_requests(opinion))
         for person in people:
             notify(
                 person,
@@ -152,3 +166,33 @@ def take_news_of_requests(day: date) -> dict[str, int]:
                 url=opinion.get_absolute_url(),
             )
     return {"requests": new}
+
+
+def remind_of_requests(day: date) -> dict[str, int]:
+    """Tell of requests that are late by what their rule allows before the ward hears of it.
+
+    Each is told once to whoever asks bureaus; that it ended takes it back.
+    """
+    late = [
+        one
+        for one in own_requests().waiting().filter(due_on__lte=day).select_related("rule")
+        if deadlines.escalation(one.due_on, day, one.rule.clock) == Escalation.MAYORS_OFFICE
+    ]
+    about = Opinion.objects.in_bulk({one.opinion_id for one in late})
+    people = people_with_permission(MAY_ASK) if late else []
+    told = 0
+    for one in late:
+        opinion = about.get(one.opinion_id)
+        if opinion is None:
+            continue
+        told += 1
+        for person in people:
+            notify(
+                person,
+                key=f"bureau-request:{one.pk}:late:{person.pk}",
+                kind=NoticeKind.OVERDUE,
+                text=f"意見{opinion.label}の{one.get_kind_display()}への局の回答が、期限（{wareki(one.due_on)}）を過ぎても公表されていません。市民局に確かめてください。",
+                url=_place_of_requests(opinion),
+                due_on=one.due_on,
+            )
+    return {"bureaus_late": told}

@@ -126,13 +126,26 @@ def enter_evaluation(
         store(one)
 
 
+def reasons_not_to_publish(sheet: EvaluationSheet) -> list[str]:
+    """List why the overview cannot be published now: while members may hand in, all have to have."""
+    came = MemberEvaluation.objects.filter(item__sheet=sheet)
+    if not came.exists():
+        return ["まだ、どの委員の評価も入力されていません。"]
+    missing = members_of(sheet).exclude(pk__in=came.values("member")).count()
+    if missing and clock.today() <= sheet.due_on:
+        return [
+            f"提出の期限（{wareki(sheet.due_on)}）まで、あと{missing}人の委員が提出できます。"
+            "全員の評価を入力するか、期限が過ぎてから公表してください。"
+        ]
+    return []
+
+
 @transaction.atomic
 def publish_sheet(sheet: EvaluationSheet, *, actor) -> None:
     """Publish the overview; after that nothing is entered any more."""
     may(actor, MAY_PUBLISH)
     row = _locked_open(sheet)
-    if not MemberEvaluation.objects.filter(item__sheet=row).exists():
-        refuse(["まだ、どの委員の評価も入力されていません。"])
+    refuse(reasons_not_to_publish(row))
     row.published_at, row.published_by = clock.now(), actor
     store(row, "published_at", "published_by")
 

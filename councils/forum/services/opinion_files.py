@@ -1,6 +1,7 @@
 """Ledgers that lived in Excel: every line through the services of the screen, or none of them."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any, Final
 
 from django.db import transaction
@@ -8,7 +9,7 @@ from django.db import transaction
 from councils.forum.choices import OpinionSource, ResponseClass, Scope
 from councils.forum.models import ForumSession, Gathering, Opinion
 from councils.forum.services import opinions, responses
-from councils.forum.services.opinions import FROM_SESSIONS
+from councils.forum.services.opinions import FROM_SESSIONS, day_of
 from councils.roster_columns import day as day_of_text
 from councils.roster_columns import one_of
 from wards.access import may
@@ -18,6 +19,7 @@ from wards.models import Bureau
 from wards.spreadsheets import Line
 from wards.table_columns import cells_of, columns_of, folded, has_cells_without_heading
 from wards.text import with_plain_line_ends
+from wards.wareki import wareki
 from wards.worksheets import FileError
 
 SOURCE, YEAR, PART, TIME = "経路", "会議の年度", "部会", "回"
@@ -86,15 +88,12 @@ class _Known:
     """The sessions, gatherings and bureaus that a file may name, read once."""
 
     def __init__(self):
-        sessions = ForumSession.objects.select_related("subcommittee")
-        self.sessions = {
-            (
-                one.fiscal_year,
-                folded(one.subcommittee.name) if one.subcommittee else "",
-                one.number,
-            ): one
-            for one in sessions
-        }
+        self.sessions: dict[tuple[int, str, int], list[ForumSession]] = {}
+        rows = ForumSession.objects.select_related("subcommittee").order_by("starts_at", "pk")
+        for one in rows:
+            part = folded(one.subcommittee.name) if one.subcommittee else ""
+            # Two terms may have a 部会 of one name, and so two sessions of one number in a year.
+            self.sessions.setdefault((one.fiscal_year, part, one.number), []).append(one)
         self.gatherings: dict[tuple[str, str], list[Gathering]] = {}
         for one in Gathering.objects.all():
             self.gatherings.setdefault((one.kind, folded(one.title)), []).append(one)
@@ -110,7 +109,8 @@ def _read(column: str, parse, *arguments) -> Any:
 
 def _take(number: int, cells: dict[str, str], known: _Known, actor) -> Row:
     source = _read(SOURCE, one_of, OpinionSource, cells[SOURCE])
-    where = _place(source, cells, known)
+    received_on = _read(DAY, day_of_text, cells[DAY]) if cells[DAY] else None
+    where = _place(source, received_on, cells, known)
     bureau = None
     if cells[BUREAU]:
         bureau = known.bureaus.get(folded(cells[BUREAU]))
@@ -128,7 +128,7 @@ def _take(number: int, cells: dict[str, str], known: _Known, actor) -> Row:
         "",
         opinions.register_opinion,
         source=source,
-        received_on=_read(DAY, day_of_text, cells[DAY]) if cells[DAY] else None,
+        received_on=received_on,
         title=cells[TITLE],
         text=cells[TEXT],
         scope=_read(SCOPE, one_of, Scope, cells[SCOPE] or Scope.WARD.label),
@@ -151,19 +151,21 @@ def _take(number: int, cells: dict[str, str], known: _Known, actor) -> Row:
     return Row(number, opinion.label, opinion.title, ())
 
 
-def _place(source: str, cells: dict[str, str], known: _Known) -> dict[str, Any]:
+def _place(
+    source: str, received_on: date | None, cells: dict[str, str], known: _Known
+) -> dict[str, Any]:
     """Return the session or the gathering that a line names."""
     if source in FROM_SESSIONS:
         if cells[GATHERING]:
             raise LineError(GATHERING, ["会議での意見と事前意見では、空欄にしてください。"])
         year = _read(YEAR, fiscal_year_from_text, cells[YEAR])
         time = folded(cells[TIME]).removeprefix("第").removesuffix("回")
-        session = None
+        found = []
         if time.isascii() and time.isdigit() and len(time) < 5:
-            session = known.sessions.get((year, folded(cells[PART]), int(time)))
-        if session is None:
+            found = known.sessions.get((year, folded(cells[PART]), int(time)), [])
+        if not found:
             raise LineError(TIME, ["この年度・部会・回の会議は登録されていません。"])
-        return {"session": session}
+        return {"session": _of_the_day(found, source, received_on)}
     for column in (YEAR, PART, TIME):
         if cells[column]:
             raise LineError(column, [f"経路が「{cells[SOURCE]}」のときは、空欄にしてください。"])
@@ -176,3 +178,21 @@ def _place(source: str, cells: dict[str, str], known: _Known) -> dict[str, Any]:
         )
         raise LineError(GATHERING, [told])
     return {"gathering": found[0]}
+
+
+def _of_the_day(found: list[ForumSession], source: str, received_on: date | None) -> ForumSession:
+    """Return the session that a day means: the last one by it, of 事前意見 the next one from it."""
+    if len(found) == 1:
+        return found[0]
+    fitting = []
+    if received_on is not None and source == OpinionSource.ADVANCE:
+        fitting = [one for one in found if received_on <= day_of(one)]
+    elif received_on is not None:
+        fitting = [one for one in reversed(found) if day_of(one) <= received_on]
+    if not fitting:
+        days = "、".join(wareki(day_of(one)) for one in found)
+        raise LineError(
+            DAY,
+            [f"この年度・部会・回の会議は、{days}にあります。どれか分かる日を入力してください。"],
+        )
+    return fitting[0]

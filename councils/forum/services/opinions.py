@@ -32,6 +32,9 @@ MAY_CLOSE: Final = "ward_forum.close_opinion"
 FROM_SESSIONS: Final = (OpinionSource.SESSION, OpinionSource.ADVANCE)
 # These happen on one day; monitors and surveys write until a day.
 ON_A_DAY: Final = (OpinionSource.TALK, OpinionSource.CIRCLE)
+# What may be put right; an answer is decided on and published together with it.
+SAID: Final = ("title", "text", "scope", "section", "bureau_id", "agenda_item_id")
+APPROVED: Final = "決裁済みです。先に差し戻してください。"
 REMINDERS: Final = (NoticeKind.DUE_SOON, NoticeKind.OVERDUE, NoticeKind.ESCALATED)
 
 
@@ -47,6 +50,11 @@ def locked(opinion: Opinion) -> Opinion:
         .select_related("session", "gathering")
         .get(pk=opinion.pk)
     )
+
+
+def place_of_answers(opinion: Opinion) -> str:
+    """Return where its answers stand on the staff page: what is told of them has its own end."""
+    return f"{opinion.get_absolute_url()}#answers"
 
 
 def refuse_closed(opinion: Opinion) -> None:
@@ -110,12 +118,17 @@ def change_opinion(
     bureau=None,
     agenda_item=None,
 ) -> None:
-    """Put an opinion right; what was published with an answer is never rewritten."""
+    """Put an opinion right, but not under an answer that was decided on.
+
+    What was published with an answer is never rewritten.
+    """
     may(actor, MAY_CHANGE)
     row = locked(opinion)
     refuse_closed(row)
     if row.responses.exclude(published_at=None).exists():
         refuse(["この意見は、対応とともに公表されているため、変えられません。"])
+    if row.responses.filter(state=ResponseState.APPROVED).exists():
+        refuse([APPROVED])
     _refuse_wrong_place(row.source, row.session, agenda_item, row.gathering)
     row.agenda_item = agenda_item
     _write(row, title=title, text=text, scope=scope, section=section, bureau=bureau)

@@ -17,6 +17,7 @@ from councils.forum.services.typed import need_line
 from councils.services.steps import refuse
 from wards import clock
 from wards.access import may
+from wards.desk.services import mark_all_done_for
 from wards.storing import store
 from wards.wareki import wareki
 
@@ -226,6 +227,7 @@ def publish(publication: ResponsePublication, *, actor) -> Published:
         one.state, one.published_at = ResponseState.PUBLISHED, moment
         store(one, "state", "published_at")
         opinion, said = one.opinion, one.get_response_class_display()
+        mark_all_done_for(opinions.place_of_answers(opinion), actor=actor)
         note(opinion, StepKind.RESPONSE, f"対応を公表（{said}）", actor=actor, text=row.title)
         if opinion_rules.ends_with_its_answer(one.response_class) and opinion.closed_on is None:
             opinions.close_with(opinion, said, actor=actor)

@@ -1,5 +1,6 @@
 """対応・考え方: written by one person, decided by another, published with others, never rewritten."""
 
+import hashlib
 from typing import Any, Final
 
 from django.db import transaction
@@ -23,6 +24,9 @@ MAY_APPROVE: Final = "ward_forum.approve_response"
 # Who publishes also takes back what was published.
 MAY_WITHDRAW_PUBLISHED: Final = "ward_forum.publish_responsepublication"
 BUDGET_YEARS: Final = range(2011, 2100)
+REWRITTEN: Final = (
+    "画面を開いた後に、対応か意見が書き換えられました。もう一度読んでから決裁してください。"
+)
 WRITTEN: Final = (
     "response_class", "text", "reason", "timing", "plan_item", "indicator",
     "has_budget", "budget_year", "budget_yen", "written_by", "written_at",
@@ -135,12 +139,24 @@ def reasons_not_to_approve(response: Response, actor) -> list[str]:
     return [*(own if response.written_by_id == actor.pk else []), *lacks_of(response)]
 
 
+def version_of(opinion: Opinion, response: Response) -> str:
+    """Name what a person reads before deciding: this answer as written then, to this opinion."""
+    said = "\0".join(str(getattr(opinion, name)) for name in opinions.SAID)
+    return f"{response.pk}:{response.written_at.timestamp()}:{hashlib.sha256(said.encode()).hexdigest()}"
+
+
 @transaction.atomic
-def approve_response(response: Response, *, actor) -> None:
-    """Decide that an answer is to be published; somebody else than its writer does."""
+def approve_response(response: Response, *, actor, seen: str | None = None) -> None:
+    """Decide that an answer is to be published; somebody else than its writer does.
+
+    `seen` is the `version_of` what the person read: nobody decides on another text. Who decides
+    without a page, on what was written in the same breath, has none.
+    """
     may(actor, MAY_APPROVE)
     opinion, row = _locked(response)
     refuse(reasons_not_to_approve(row, actor))
+    if seen is not None and seen != version_of(opinion, row):
+        refuse([REWRITTEN])
     row.state = ResponseState.APPROVED
     row.approved_by, row.approved_at = actor, clock.now()
     store(row, "state", "approved_by", "approved_at")
@@ -168,6 +184,7 @@ def send_back_response(response: Response, *, reason: str, actor) -> None:
         url=opinion.get_absolute_url(),
     )
     opinions.remind_again(opinion)
+    mark_all_done_for(opinions.place_of_answers(opinion), actor=actor)
 
 
 @transaction.atomic
@@ -193,3 +210,4 @@ def withdraw_response(response: Response, *, reason: str, actor) -> None:
     if opinion.closed_on is not None:
         opinions.open_up(opinion, "対応を取り下げたため。", actor=actor)
     opinions.remind_again(opinion)
+    mark_all_done_for(opinions.place_of_answers(opinion), actor=actor)
