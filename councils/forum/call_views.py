@@ -10,7 +10,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from councils.forum import public_calls
 from councils.forum.call_forms import ApplicationForm
 from councils.forum.models import ForumPractice, MemberApplication, MemberCall
-from councils.forum.services.recruitment import check_application, in_words, take_application
+from councils.forum.services.recruitment import (
+    application_under,
+    check_application,
+    in_words,
+    take_application,
+)
 from wards import clock
 from wards.intake.turns import Turn, turn_of
 
@@ -64,9 +69,9 @@ def apply(request, number: int):
     form = ApplicationForm(request.POST, call=row)
     if not form.is_valid():
         return _page(request, row, "forum/call_apply.html", form=form)
-    if known := MemberApplication.objects.filter(submission_key=form.key).first():
-        return _to_receipt(known)
     try:
+        if known := application_under(form.key, row, form.values):
+            return _to_receipt(known)
         check_application(row, form.values)
     except ValidationError as refusal:
         form.refuse(refusal)

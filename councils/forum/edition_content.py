@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any, Final
 
 from django.db import connection
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from councils.forum.choices import AttendeeKind, Attending, MemberCategory, ResponseState
@@ -51,6 +51,7 @@ def holds_samples(begins: date, ends: date) -> bool:
         ).exists()
         or _held_in(begins, ends).filter(is_demo=True).exists()
         or Opinion.objects.filter(received_on__range=(begins, ends), is_demo=True).exists()
+        or _measures(begins, ends).filter(opinion__is_demo=True).exists()
     )
 
 
@@ -182,7 +183,7 @@ def _opinion(one: Opinion) -> dict[str, Any]:
     }
 
 
-def _measures(begins: date, ends: date) -> Iterable[Measure]:
+def _measures(begins: date, ends: date) -> QuerySet[Measure]:
     return (
         Measure.objects.filter(
             done_on__gte=begins,

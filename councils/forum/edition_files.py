@@ -56,6 +56,18 @@ COLUMNS: Final = {
         "yen": "かかった費用（円）",
     },
 }
+# What the keys of the JSON are called in the workbook.
+ABOUT: Final = {
+    "title": "表題",
+    "code6": "全国地方公共団体コード",
+    "ward": "区名",
+    "period_from": "期間の初日",
+    "period_to": "期間の末日",
+    "number": "版",
+    "published_on": "公表日",
+    "sha256": "内容の照合値（SHA-256）",
+    "is_sample": "見本",
+}
 
 
 def edition_response(
@@ -120,7 +132,8 @@ def _xlsx(ward: Ward, edition: ForumEdition) -> StreamingHttpResponse:
             for row in edition.content.get(part, [])
         ]
         _sheet(book, name, 24, rows)
-    _sheet(book, "説明", 60, [("項目", "内容"), *_about(ward, edition).items()])
+    about = [(ABOUT[name], value) for name, value in _about(ward, edition).items()]
+    _sheet(book, "説明", 60, [("項目", "内容"), *about])
     book.close()
     return download_of(spooled, name=f"{_name(ward, edition)}.xlsx", content_type=XLSX_TYPE)
 

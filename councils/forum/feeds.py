@@ -99,24 +99,42 @@ class News:
 
 def news(most: int = IN_FEED) -> list[News]:
     """Return the newest of what was made known: sessions, minutes, answers, calls."""
-    every = [*_sessions(most), *_minutes(most), *_answers(most), *_calls(most)]
+    every = [
+        *_sessions(most),
+        *_cancellations(most),
+        *_minutes(most),
+        *_answers(most),
+        *_calls(most),
+    ]
     return sorted(every, key=lambda one: (one.at, one.key), reverse=True)[:most]
+
+
+def _title(kind: str, what, row) -> str:
+    """Return the title of a news about a row; a made-up row says so."""
+    return f"{'【見本】' if row.is_demo else ''}{kind}：{what}"
 
 
 def _sessions(most: int):
     rows = ForumSession.objects.announced().select_related("subcommittee")
-    for row in rows.order_by("-announced_at", "-pk")[:most]:
+    for row in rows.filter(cancelled_at=None).order_by("-announced_at", "-pk")[:most]:
         url = reverse("forum:session", args=[row.pk])
         when = wareki_minute(timezone.localtime(row.starts_at))
         yield News(
-            row.announced_at, f"開催：{row}", f"{when}から、{row.place}で開きます。", url, "開催",
-            f"session-{row.uid}",
+            row.announced_at, _title("開催", row, row), f"{when}から、{row.place}で開きます。", url,
+            "開催", f"session-{row.uid}",
         )  # fmt: skip
-        if row.cancelled_at is not None:
-            yield News(
-                row.cancelled_at, f"中止：{row}", f"{when}の会議は中止です。{row.cancel_reason}", url,
-                "中止", f"cancelled-{row.uid}",
-            )  # fmt: skip
+
+
+def _cancellations(most: int):
+    """Tell of what was called off, by the moment of it: a late one is news, too."""
+    rows = ForumSession.objects.announced().select_related("subcommittee")
+    for row in rows.exclude(cancelled_at=None).order_by("-cancelled_at", "-pk")[:most]:
+        when = wareki_minute(timezone.localtime(row.starts_at))
+        yield News(
+            row.cancelled_at, _title("中止", row, row),
+            f"{when}の会議は中止です。{row.cancel_reason}", reverse("forum:session", args=[row.pk]),
+            "中止", f"cancelled-{row.uid}",
+        )  # fmt: skip
 
 
 def _minutes(most: int):
@@ -129,7 +147,7 @@ def _minutes(most: int):
         session = row.session
         yield News(
             row.published_at,
-            f"会議録：{session}",
+            _title("会議録", session, session),
             f"{wareki(timezone.localdate(session.starts_at))}の会議録を公表しました。",
             reverse("forum:session", args=[session.pk]),
             "会議録",
@@ -142,7 +160,7 @@ def _answers(most: int):
     for row in rows.order_by("-published_at", "-pk")[:most]:
         yield News(
             row.published_at,
-            f"意見への対応：{row.opinion.title}",
+            _title("意見への対応", row.opinion.title, row.opinion),
             f"【意見】\n{row.opinion.text}\n\n【{row.get_response_class_display()}】\n{row.text}",
             reverse("forum:opinion", args=[row.opinion_id]),
             "意見への対応",
@@ -157,7 +175,7 @@ def _calls(most: int):
         closes = wareki_minute(timezone.localtime(row.closes_at))
         yield News(
             max(row.opens_at, row.published_at),
-            f"委員の公募：{row.title}",
+            _title("委員の公募", row.title, row),
             f"委員を{row.seats}人募集します。受付は{closes}までです。",
             reverse("forum:call", args=[row.pk]),
             "委員の公募",

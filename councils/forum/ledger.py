@@ -205,7 +205,7 @@ def _lines_of(
 ) -> Iterator[LedgerLine]:
     requests: dict[int, BureauRequest] = {}
     for one in of_opinions([opinion.pk for opinion in opinions]) if opinions else ():
-        if of_staff or one.state != RequestState.WITHDRAWN:
+        if of_staff or one.state == RequestState.PUBLISHED:
             requests.setdefault(one.opinion_id, one)
     for opinion in opinions:
         answers = _Answers(opinion, day, of_staff=of_staff, as_published=as_published)
@@ -220,7 +220,8 @@ def _lines_of(
 
 def _said(opinion: Opinion, *, of_staff: bool) -> dict[str, Any]:
     if opinion.session is not None:
-        heard_at = str(opinion.session)
+        is_known = of_staff or opinion.session.announced_at is not None
+        heard_at = str(opinion.session) if is_known else ""
     else:
         is_shown = of_staff or opinion.gathering.is_public
         heard_at = opinion.gathering.title if is_shown else opinion.gathering.get_kind_display()
@@ -304,7 +305,7 @@ def _day_of(moment) -> date | None:
 
 
 def _asked(request: BureauRequest | None) -> dict[str, Any]:
-    """Return what stands of a request; its answer is 市民局's to publish."""
+    """Return what stands of a request; the public gets none that 市民局 has not published."""
     is_told = request is not None and request.state == RequestState.PUBLISHED
     return {
         "request_kind": request.get_kind_display() if request else "",

@@ -14,7 +14,7 @@ from docx.shared import Mm, Pt
 from councils.forum.choices import AttendeeKind, Attending, Scope
 from councils.forum.minutes_text import blocks_of
 from councils.forum.models import ForumSession
-from councils.forum.services.carried import open_opinions_before
+from councils.forum.services.carried import count_open_unpublished_before, open_opinions_before
 from councils.services.steps import refuse
 from wards.fiscal_year import fiscal_year_label
 from wards.spooled_files import spooled_file
@@ -65,7 +65,8 @@ def minutes_docx(session: ForumSession, *, for_staff: bool = False) -> IO[bytes]
     document = _empty_document()
     heading = document.add_paragraph()
     heading.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    run = heading.add_run(_clean(f"{title_of(session)} 会議録"))
+    sample = "【見本】" if session.is_demo else ""
+    run = heading.add_run(_clean(f"{sample}{title_of(session)} 会議録"))
     run.bold, run.font.size = True, Pt(16)
     if not is_published:
         _line(document, "※公表前の案です。")
@@ -162,7 +163,11 @@ def _spoken(document, body: str) -> None:
 
 def _carried(document, session: ForumSession, *, published_only: bool) -> None:
     carried = open_opinions_before(session, published_only=published_only)
-    if not carried:
+    others = count_open_unpublished_before(session) if published_only else 0
+    if not carried and not others:
         return
     lines = [f"{one.opinion.label}　{one.opinion.title}（{one.age}）" for one in carried]
+    if others:
+        beside = "ほかに、" if carried else ""
+        lines.append(f"{beside}回答を準備している意見が{others}件あります。")
     _section(document, "別紙　前回までの意見（対応中）", lines)

@@ -10,7 +10,12 @@ from councils.forum.member_files import members_file
 from councils.forum.minutes_document import file_name_of, minutes_docx
 from councils.forum.minutes_text import blocks_of
 from councils.forum.public import SessionsAsked
-from councils.forum.public_opinions import carried_over, numbers_of_the_ledger, opinions_of
+from councils.forum.public_opinions import (
+    carried_over,
+    holds_sample_opinions,
+    numbers_of_the_ledger,
+    opinions_of,
+)
 from councils.forum.session_data import event_data
 from kpis.data_files import file_response
 from wards import attachments, clock
@@ -32,6 +37,8 @@ def index(request):
     gatherings = [
         public_results.as_gathering(row) for row in public_results.public_gatherings()[:3]
     ]
+    calls = public.open_calls()
+    edition = public_results.published_editions().first()
     return render(
         request,
         "forum/index.html",
@@ -42,10 +49,12 @@ def index(request):
             "by_class": by_class,
             "opinions": sum(count for _, count in by_state),
             "members": len(public_people.members_on(today)),
-            "calls": public.open_calls(),
-            "edition": public_results.published_editions().first(),
+            "calls": calls,
+            "edition": edition,
             "gatherings": gatherings,
-            "has_samples": any(one.is_sample for one in (*coming, *minutes, *gatherings)),
+            "has_samples": any(one.is_sample for one in (*coming, *minutes, *gatherings))
+            or any(one.is_demo for one in (*calls, edition) if one)
+            or holds_sample_opinions(),
         },
     )
 
@@ -90,11 +99,15 @@ def session(request, number: int):
         "papers": public.papers_of(row),
         "expected": public_people.by_category(expected),
         "expected_count": len(expected),
+        "is_to_come": one.day > clock.today(),
         "advisers": public_people.advisers_on(one.day),
         "sheets": list(public_results.published_sheets(row)),
-        "event": event_data(one, request.ward, absolute_address(request.ward, request.path)),
         "has_samples": one.is_sample,
     }
+    # A search engine would tell of a made-up session as of any other.
+    if not one.is_sample:
+        address = absolute_address(request.ward, request.path)
+        context["event"] = event_data(one, request.ward, address)
     if one.has_minutes:
         context["blocks"] = blocks_of(row.minutes.body)
         context["attendance"] = public_people.attendance_by_kind(public_people.attendance_of(row))
@@ -136,6 +149,8 @@ def members(request):
     day, problem = public_people.day_asked(request.GET.get("day", ""))
     found = public_people.members_on(day)
     if (wanted := request.GET.get("format")) is not None:
+        if problem:
+            raise Http404(problem)
         return file_response(wanted, members_file(request.ward, found, day))
     return render(
         request,

@@ -15,6 +15,8 @@ from councils.forum.session_rules import days_since, session_state
 from wards import clock
 
 LARGEST_NUMBER = 2**63 - 1
+# 区政会議 began in fiscal year 2011 (平成23年度).
+YEARS = range(2011, 2101)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,7 @@ class SessionsAsked:
         """Read an address; a year or a kind that there is not is no condition."""
         year = query.get("year", "")
         kind = query.get("kind", "")
-        is_year = year.isascii() and year.isdigit() and len(year) == 4
+        is_year = year.isascii() and year.isdigit() and len(year) == 4 and int(year) in YEARS
         return cls(int(year) if is_year else None, kind if kind in SessionKind.values else "")
 
 

@@ -107,6 +107,11 @@ def as_line(row: Opinion, day: date) -> OpinionLine:
     )
 
 
+def holds_sample_opinions() -> bool:
+    """Say whether any of the opinions that `numbers_of_the_ledger` counts is sample data."""
+    return Opinion.objects.filter(is_demo=True).exists()
+
+
 def numbers_of_the_ledger() -> tuple[list[tuple[str, int]], list[tuple[str, int]]]:
     """Return how many opinions stand how, and how many published answers are of which class."""
     counted = Counter(

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Prefetch
+from django.db.models import Exists, OuterRef, Prefetch, Q
 
-from councils.forum.choices import AttendeeKind, Attending, MemberCategory
+from councils.forum.choices import AnnouncementKind, AttendeeKind, Attending, MemberCategory
 from councils.forum.models import (
     Adviser,
     Attendance,
@@ -16,6 +16,7 @@ from councils.forum.models import (
     MemberAnnouncement,
     SubcommitteeSeat,
 )
+from councils.forum.services.members import EARLY_ENDS
 from wards import clock
 from wards.wareki import day_from_wareki
 
@@ -69,10 +70,19 @@ def day_asked(text: str) -> tuple[date, str]:
 
 
 def members_on(day: date, *, subcommittee=None) -> list[PublicMember]:
-    """Return who is a member on a day, by category; with `subcommittee` those who sit in it."""
+    """Return who is a member on a day, by category; with `subcommittee` those who sit in it.
+
+    What is to come is told by 公示 first: who begins after today, and who is released before the term.
+    """
+    today = clock.today()
+    told = MemberAnnouncement.objects.filter(announced_on__lte=today)
+    engaged = told.filter(kind=AnnouncementKind.ENGAGEMENT)
+    released = told.filter(kind=AnnouncementKind.RELEASE, members=OuterRef("pk"))
     seats = SubcommitteeSeat.objects.in_force(day).select_related("subcommittee").order_by("pk")
     rows = (
         ForumMember.objects.in_force(day)
+        .filter(Q(valid_from__lte=today) | Q(pk__in=engaged.values("members")))
+        .annotate(release_is_told=Exists(released))
         .select_related("term")
         .prefetch_related(
             Prefetch("subcommittee_seats", seats, "seats_then"),
@@ -87,10 +97,11 @@ def members_on(day: date, *, subcommittee=None) -> list[PublicMember]:
         )
     order = list(MemberCategory)
     rows = sorted(rows, key=lambda one: (order.index(one.category), one.kana, one.pk))
-    return [_member(one) for one in rows]
+    return [_member(one, today) for one in rows]
 
 
-def _member(one: ForumMember) -> PublicMember:
+def _member(one: ForumMember, today: date) -> PublicMember:
+    is_untold = one.end_kind in EARLY_ENDS and one.valid_to >= today and not one.release_is_told
     return PublicMember(
         number=one.pk,
         name=one.name,
@@ -100,7 +111,7 @@ def _member(one: ForumMember) -> PublicMember:
         reason=one.reason,
         term=str(one.term),
         valid_from=one.valid_from,
-        valid_to=one.valid_to,
+        valid_to=one.term.valid_to if is_untold else one.valid_to,
         office="、".join(office.get_kind_display() for office in one.offices_then),
         subcommittees=tuple(seat.subcommittee.name for seat in one.seats_then),
         is_sample=one.term.is_demo,

@@ -18,7 +18,8 @@ _ESCAPES: Final = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026"
 
 def event_data(session: PublicSession, ward: Ward, address: str) -> SafeString:
     """Return a session as JSON that may stand inside a page."""
-    mode = "MixedEventAttendanceMode" if session.is_online else "OfflineEventAttendanceMode"
+    # Online sit members alone; whoever listens comes to the place unless there is a stream.
+    mode = "MixedEventAttendanceMode" if session.streaming_url else "OfflineEventAttendanceMode"
     data = {
         "@context": "https://schema.org",
         "@type": "Event",

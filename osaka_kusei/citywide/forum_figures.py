@@ -93,8 +93,15 @@ class ForumFigures:
         return share(self.in_time, self.fallen_due)
 
     def is_short(self, *, year_is_over: bool) -> bool:
-        """Say whether a year that is over had fewer than two plenary sessions."""
-        return year_is_over and self.plenaries < FEWEST_PLENARIES
+        """Say whether a year that is over, and is recorded, had fewer than two plenary sessions.
+
+        Recorded is a year on whose last day a term with seats was in force.
+        """
+        return year_is_over and self.seats > 0 and self.plenaries < FEWEST_PLENARIES
+
+    def is_unrecorded(self, *, year_is_over: bool) -> bool:
+        """Say whether of a year that is over neither seats nor sessions are recorded."""
+        return year_is_over and not self.seats and not self.sessions
 
 
 def share(part: int, whole: int) -> Decimal | None:

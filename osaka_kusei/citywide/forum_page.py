@@ -40,6 +40,7 @@ SAMPLE: Final = Notice(
     "作成した見本の会議・意見・要請が含まれています。実際の区政会議の回数や件数ではありません。",
 )
 SHORT: Final = "2回未満"
+UNRECORDED: Final = "記録なし"
 _OF_A_LINE: Final = {
     "fiscal_year": "年度",
     "code6": "全国地方公共団体コード",
@@ -117,12 +118,20 @@ class Line:
     figures: ForumFigures
     requests: BureauFigures
     is_short: bool = False
+    is_unrecorded: bool = False
     url: str = ""
+
+    @property
+    def mark(self) -> str:
+        """Return what stands beside the number of plenary sessions."""
+        if self.is_short:
+            return SHORT
+        return UNRECORDED if self.is_unrecorded else ""
 
     def value(self, name: str) -> Value:
         """Return the value of a column."""
         if name == "short":
-            return SHORT if self.is_short else ""
+            return self.mark
         if name.startswith("requests_"):
             return getattr(self.requests, name.removeprefix("requests_"))
         return getattr(self.figures, name)
@@ -169,6 +178,7 @@ class ForumPage:
             figures,
             self._of_requests(facts.ward, rows),
             is_short=figures.is_short(year_is_over=self.year_is_over),
+            is_unrecorded=figures.is_unrecorded(year_is_over=self.year_is_over),
             url=address_at(request, facts.slug, "/forum/"),
         )
 

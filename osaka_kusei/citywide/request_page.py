@@ -7,7 +7,6 @@ from django.http import Http404
 from django.utils.functional import cached_property
 
 from councils.city.models import BureauRequest
-from councils.forum.choices import ResponseState
 from councils.forum.models import Response
 from kpis.data_files import DataFile
 from kpis.notices import Notice
@@ -162,10 +161,10 @@ def row_of(one: BureauRequest) -> dict:
 
 
 def opinion_is_public(one: BureauRequest) -> bool:
-    """Say whether the ward's ledger shows the opinion that a request came from."""
+    """Say whether the ward's ledger shows the opinion of a request: an answer is or was published."""
     return read_ward(
         one.from_ward.slug,
         lambda ward: Response.objects.filter(
-            opinion_id=one.opinion_id, state=ResponseState.PUBLISHED
+            opinion_id=one.opinion_id, published_at__isnull=False
         ).exists(),
     )

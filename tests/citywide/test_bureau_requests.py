@@ -17,6 +17,7 @@ from python_calamine import CalamineWorkbook
 from councils.city.models import BureauRequest, RequestRule
 from councils.city.services import bureau_requests as service
 from councils.city.services.reminders import standing_of
+from councils.forum.models import ForumSession, ForumTerm, Opinion, Response
 from osaka_kusei.citywide.request_figures import RequestRow, band_of, figures_by_bureau
 from wards import clock
 from wards.deadlines import Escalation
@@ -102,6 +103,44 @@ def published(row, city_desk, bureau_desk, bureau, **answer):
     return service.publish_request(row, coordination="区とも調整しました。", actor=city_desk.person)
 
 
+@pytest.fixture
+def opinion_answered(enter, hire):
+    """Register the opinion of a request in 北区 with an answer that stands so: make(row, state)."""
+
+    def make(row, state):
+        enter("kita")
+        officer = hire("kita", "officer")
+        was_out, now = state in ("published", "withdrawn"), clock.now()
+        opinion = Opinion.objects.create(
+            pk=row.opinion_id, fiscal_year=2026, number=1, source="session", received_on=TODAY,
+            session=_session(), due_on=TODAY, title="街路灯", text="要旨", section="地域課",
+            registered_by=officer,
+        )  # fmt: skip
+        Response.objects.create(
+            opinion=opinion, response_class="this_year", text="増設します。", state=state,
+            written_by=officer, written_at=now, approved_by=officer, approved_at=now,
+            published_at=now if was_out else None,
+            withdrawn_at=now if state == "withdrawn" else None,
+            withdrawn_reason="誤り" if state == "withdrawn" else "",
+        )  # fmt: skip
+        enter("osaka")
+
+    return make
+
+
+def _session() -> ForumSession:
+    term = ForumTerm.objects.create(
+        number=7, valid_from=date(2025, 10, 1), valid_to=date(2027, 9, 30),
+        seats_bodies=1, seats_experts=1, seats_public=1,
+    )  # fmt: skip
+    begins = clock.now() - timedelta(days=30)
+    return ForumSession.objects.create(
+        term=term, kind="plenary", fiscal_year=2026, number=1, place="402会議室", observers=10,
+        desk_minutes=30, contact="地域課", papers_due_on=TODAY, starts_at=begins,
+        planned_end_at=begins + timedelta(hours=2),
+    )  # fmt: skip
+
+
 # --- one request through its life ---------------------------------------------------------------
 
 
@@ -142,6 +181,20 @@ def test_a_request_goes_from_its_ward_through_bureau_and_city_to_everybody(
     ):
         assert words in told
     assert "北野 花子" not in told
+
+
+@pytest.mark.parametrize(
+    ("state", "is_linked"), [("published", True), ("withdrawn", True), ("approved", False)]
+)
+def test_a_request_leads_to_its_opinion_as_long_as_the_ledger_shows_it(
+    ask, city_desk, serve, construction, client_at, opinion_answered, state, is_linked
+):
+    row = published(ask(), city_desk, serve(construction), construction)
+    opinion_answered(row, state)
+
+    page = client_at("osaka").get(f"/requests/{row.pk}/").content.decode()
+
+    assert (f"/forum/opinions/{row.opinion_id}/" in page) is is_linked
 
 
 def test_each_step_that_concerns_the_ward_leaves_one_job_for_it(

@@ -200,15 +200,35 @@ def test_of_nothing_there_is_no_rate():
 
 
 @pytest.mark.parametrize(
-    ("plenaries", "year_is_over", "is_short"),
-    [(0, True, True), (1, True, True), (2, True, False), (1, False, False), (0, False, False)],
-)
-def test_fewer_than_two_plenaries_are_marked_once_the_year_is_over(
-    plenaries, year_is_over, is_short
+    ("plenaries", "seats", "year_is_over", "is_short"),
+    [
+        (0, 20, True, True), (1, 20, True, True), (2, 20, True, False), (1, 20, False, False),
+        (0, 20, False, False),
+        # No term was in force on the last day: the year is not recorded.
+        (0, 0, True, False), (1, 0, True, False),
+    ],
+)  # fmt: skip
+def test_fewer_than_two_plenaries_are_marked_once_a_recorded_year_is_over(
+    plenaries, seats, year_is_over, is_short
 ):
-    figures = ForumFigures(plenaries=plenaries, subcommittees=5)
+    figures = ForumFigures(plenaries=plenaries, subcommittees=5, seats=seats)
 
     assert figures.is_short(year_is_over=year_is_over) is is_short
+
+
+@pytest.mark.parametrize(
+    ("figures", "year_is_over", "is_unrecorded"),
+    [
+        (ForumFigures(), True, True),
+        (ForumFigures(), False, False),
+        (ForumFigures(seats=20), True, False),
+        (ForumFigures(subcommittees=1), True, False),
+    ],
+)
+def test_a_year_of_which_nothing_is_recorded_is_no_year_without_sessions(
+    figures, year_is_over, is_unrecorded
+):
+    assert figures.is_unrecorded(year_is_over=year_is_over) is is_unrecorded
 
 
 # --- reading ----------------------------------------------------------------------------------------
@@ -318,11 +338,14 @@ def test_wards_that_held_fewer_than_two_are_marked_in_a_year_that_is_over(
     over, running = client.get("/forum/?fiscal_year=2025"), client.get("/forum/")
 
     short = {line.ward for line in over.context["page"].short_wards}
-    assert ("北区" in short, "西区" in short) == (True, False)
-    assert "2回未満" in over.content.decode()
+    assert short == {"北区"}
+    assert over.content.decode().count('<span class="badge">2回未満</span>') == 1
+    assert over.content.decode().count('<span class="badge">記録なし</span>') == 22
+    assert '<span class="badge">' not in running.content.decode()
     assert running.context["page"].short_wards == []
     rows = {row["ward"]: row["short"] for row in file_of(client, "fiscal_year=2025&table=sessions")}
     assert (rows["北区"], rows["西区"], rows["計"]) == ("2回未満", "", "")
+    assert rows["中央区"] == "記録なし"
 
 
 def test_made_up_rows_are_told_beside_the_figures(kita_forum, client_at, enter):

@@ -301,12 +301,25 @@ def test_the_ledger_tells_a_bureaus_answer_once_it_is_published(ask, opinion, at
     at_the_city(sent, **ANSWERED)
     [line] = ledger_lines(Opinion.objects.all(), clock.today(), of_staff=True)
     assert (line.request_state, line.request_answer) == ("市民局の取りまとめ待ち", "")
+    [line] = ledger_lines(Opinion.objects.all(), clock.today())
+    assert (line.request_kind, line.request_bureau, line.request_state) == ("", "", "")
 
     at_the_city(sent, **PUBLISHED)
 
     [line] = ledger_lines(Opinion.objects.all(), clock.today())
     assert (line.request_kind, line.request_answer) == ("要請", "次年度に調査します。")
     assert line.request_on == date(2026, 7, 25)
+
+
+def test_a_new_request_does_not_hide_the_answer_published_before(ask, at_the_city):
+    at_the_city(ask(), **PUBLISHED)
+    ask(title="もう一度")
+
+    [public] = ledger_lines(Opinion.objects.all(), clock.today())
+    [of_staff] = ledger_lines(Opinion.objects.all(), clock.today(), of_staff=True)
+
+    assert public.request_answer == "次年度に調査します。"
+    assert (of_staff.request_kind, of_staff.request_answer) == ("要請", "")
 
 
 def test_a_withdrawn_request_is_not_told_publicly(ask, opinion, manager, officer):

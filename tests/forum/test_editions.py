@@ -89,6 +89,18 @@ def test_an_edition_holds_members_sessions_answers_and_measures_of_the_window(
     assert "@" not in str(content)
 
 
+def test_a_measure_of_a_made_up_opinion_makes_the_edition_one_with_samples(year, officer, at):
+    opinion = say(year, officer, received_on=date(2025, 9, 1), is_demo=True)
+    answer(opinion, officer)
+    assert not generate_edition(WINDOW, actor=officer).is_demo
+    Measure.objects.create(
+        opinion=opinion, done_on=date(2026, 8, 2), text="見本の実施。", recorded_by=officer,
+        recorded_at=clock.now(),
+    )  # fmt: skip
+
+    assert generate_edition(WINDOW, actor=officer).is_demo
+
+
 def test_a_draft_is_written_anew_in_its_place(year, officer):
     first = generate_edition(WINDOW, actor=officer)
     answer(say(year, officer, title="新しい意見"), officer)
@@ -240,6 +252,11 @@ def test_machines_get_the_same_words_and_can_prove_them(year, officer, manager, 
     assert digest(data["content"]) == data["sha256"] == edition.sha256
     assert book.sheet_names == ["委員", "会議", "意見と対応", "措置", "説明"]
     rows = book.get_sheet_by_name("委員").to_python()
+    about = [row[0] for row in book.get_sheet_by_name("説明").to_python()]
+    assert about == [
+        "項目", "表題", "全国地方公共団体コード", "区名", "期間の初日", "期間の末日", "版", "公表日",
+        "内容の照合値（SHA-256）", "見本",
+    ]  # fmt: skip
     assert [row[0] for row in rows] == ["氏名", "見本 一郎", "見本 花子", "見本 次郎", "見本 公子"]
     assert reader.get(f"{address}?format=exe").status_code == 404
 

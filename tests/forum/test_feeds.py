@@ -151,11 +151,39 @@ def test_the_feed_tells_nothing_that_is_not_known(reader, term, session, officer
 def test_a_session_called_off_is_news_of_its_own(reader, session):
     announced(session, cancelled_at=clock.now(), cancel_reason="大雨のため")
 
-    first, second = items_of(reader)
+    (told,) = items_of(reader)
 
-    assert first.findtext("title") == "中止：区政会議（令和8年度第1回）"
-    assert "大雨のため" in first.findtext("description")
-    assert second.findtext("title") == "開催：区政会議（令和8年度第1回）"
+    assert told.findtext("title") == "中止：区政会議（令和8年度第1回）"
+    assert "大雨のため" in told.findtext("description")
+
+
+def test_a_late_cancellation_is_told_whatever_was_announced_since(reader, term):
+    announced(
+        add_session(term, "2026-09-02 19:00"), cancelled_at=clock.now(), cancel_reason="大雨のため"
+    )
+    for number in range(2, 36):
+        announced(add_session(term, "2026-09-10 19:00", number=number))
+
+    titles = [item.findtext("title") for item in items_of(reader)]
+
+    assert titles[0] == "中止：区政会議（令和8年度第1回）"
+    assert len(titles) == 30
+
+
+def test_made_up_news_says_so_in_its_title(reader, term, session, officer):
+    session.is_demo = True
+    held(session, actor=officer)
+    announced(
+        add_session(term, "2026-10-02 19:00", number=2, is_demo=True),
+        cancelled_at=clock.now(), cancel_reason="大雨のため",
+    )  # fmt: skip
+    answer(say(session, officer, is_demo=True), officer)
+    add_call(term, "見本の公募", is_demo=True)
+
+    titles = [item.findtext("title") for item in items_of(reader)]
+
+    assert len(titles) == 5
+    assert all(title.startswith("【見本】") for title in titles)
 
 
 @pytest.mark.parametrize("title", ["🎉𠮷", "<b>&\"'", "]]>"])
@@ -170,7 +198,7 @@ def test_the_feed_is_short_and_costs_the_same(reader, term, officer, django_asse
     session = announced(add_session(term))
     for _ in range(40):
         answer(say(session, officer), officer)
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(8):
         assert len(items_of(reader)) == 30
 
 

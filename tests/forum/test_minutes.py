@@ -18,6 +18,7 @@ from wards.desk.models import Notice
 from wards.desk.services import mark_done
 
 from .conftest import add_session
+from .published import answer
 from .test_sessions import moment, move, plan, said
 
 REFUSED = pytest.raises(ValidationError)
@@ -353,7 +354,34 @@ def test_open_opinions_from_before_hang_at_the_end_for_the_public_only_if_publis
     assert f"{old.label}　意見1（4か月）\n{closed_later.label}　意見4（1日）" in text
     assert "意見2" not in text
     assert "意見3" not in text
-    assert "意見" not in text_of(minutes_docx(published))
+    text = text_of(minutes_docx(published))
+    assert "別紙　前回までの意見（対応中）\n回答を準備している意見が2件あります。" in text
+    assert old.label not in text
+
+
+@pytest.mark.parametrize("state", ["published", "withdrawn"])
+def test_the_appendix_lists_what_the_page_lists_and_counts_the_others(
+    published, officer, client_at, state
+):
+    shown = opinion(1, date(2026, 3, 10), officer, published)
+    answer(shown, officer, state)
+    answer(opinion(2, date(2026, 3, 11), officer, published), officer, "approved")
+
+    text = text_of(minutes_docx(published))
+    page = client_at("kita").get(f"/forum/sessions/{published.pk}/").content.decode()
+
+    assert f"{shown.label}　意見1（4か月）" in text
+    assert "意見2" not in text
+    assert "意見1</a>" in page[page.index("前の会議までの意見") :]
+    for told_in in (text, page):
+        assert "ほかに、回答を準備している意見が1件あります。" in told_in
+
+
+def test_made_up_minutes_say_so_in_their_heading(published):
+    assert "【見本】" not in text_of(minutes_docx(published))
+    published.is_demo = True
+
+    assert "【見本】令和8年度 第1回 区政会議 会議録" in text_of(minutes_docx(published))
 
 
 def test_characters_that_xml_cannot_write_do_not_spoil_the_file(published):

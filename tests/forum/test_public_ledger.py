@@ -100,6 +100,36 @@ def test_a_format_that_there_is_not_is_not_found(reader, kita):
     assert "この形式のファイルはありません" in read(reader, "/forum/opinions/?format=exe", 404)
 
 
+def test_a_session_that_was_not_made_known_is_not_named(reader, session, officer):
+    answer(say(session, officer), officer)
+    (row,) = rows_of(reader, "/forum/opinions/?format=csv")
+    assert row["heard_at"] == ""
+    assert "令和8年度第1回" not in read(reader, "/forum/opinions/")
+
+    held(session, actor=officer)
+
+    (row,) = rows_of(reader, "/forum/opinions/?format=csv")
+    assert row["heard_at"] == "区政会議（令和8年度第1回）"
+
+
+def test_words_are_found_in_the_width_typed_or_folded(reader, session, officer):
+    answer(say(session, officer, title="ABC公園"), officer)
+    answer(say(session, officer, title="ＸＹＺ道路"), officer, text="２０基")
+
+    for words, found in (
+        ("ＡＢＣ", "ABC公園"), ("abc", "ABC公園"), ("ＸＹＺ", "ＸＹＺ道路"), ("２０基", "ＸＹＺ道路"),
+    ):  # fmt: skip
+        rows = rows_of(reader, f"/forum/opinions/?q={words}&format=csv")
+        assert [row["title"] for row in rows] == [found]
+
+
+def test_no_more_than_five_words_are_looked_for(reader, session, officer):
+    answer(say(session, officer, title="いろはにほ"), officer)
+
+    assert "いろはにほ</a>" in read(reader, "/forum/opinions/?q=い ろ は に ほ へ")
+    assert "いろはにほ</a>" not in read(reader, "/forum/opinions/?q=い ろ は に へ")
+
+
 def test_a_condition_that_there_is_not_finds_nothing(reader, session, officer):
     answer(say(session, officer), officer)
 

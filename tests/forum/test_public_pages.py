@@ -2,7 +2,7 @@
 
 import json
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -12,9 +12,11 @@ from councils.forum.models import (
     Attendance,
     EvaluationItem,
     EvaluationSheet,
+    ForumEdition,
     ForumOffice,
     Gathering,
     MemberAnnouncement,
+    MemberCall,
     MemberEvaluation,
     SessionPaper,
     Subcommittee,
@@ -91,6 +93,26 @@ def test_the_first_page_counts_all_opinions_and_shows_none_that_waits(reader, se
     assert (counted["回答準備中"], counted["対応中"], counted["結果まで公表"]) == ("1", "1", "1")
 
 
+@pytest.mark.parametrize("made_up", ["call", "opinion", "edition", "nothing"])
+def test_the_first_page_says_when_anything_on_it_is_made_up(
+    reader, term, session, officer, manager, made_up
+):
+    now = clock.now()
+    MemberCall.objects.create(
+        term=term, title="公募", seats=1, opens_at=now - timedelta(days=1),
+        closes_at=now + timedelta(days=1), reference_on=term.valid_from, theme="区政",
+        published_at=now - timedelta(days=1), is_demo=made_up == "call",
+    )  # fmt: skip
+    say(session, officer, is_demo=made_up == "opinion")
+    ForumEdition.objects.create(
+        period_from=date(2024, 10, 1), period_to=date(2025, 9, 30), number=1, content={},
+        sha256="0" * 64, generated_at=now, generated_by=officer, published_at=now,
+        published_by=manager, is_demo=made_up == "edition",
+    )  # fmt: skip
+
+    assert ("実際のものではありません" in read(reader, "/forum/")) is (made_up != "nothing")
+
+
 def test_the_first_page_costs_the_same_for_few_and_many(
     reader, term, officer, django_assert_max_num_queries
 ):
@@ -162,6 +184,88 @@ def test_what_a_search_engine_reads_of_a_session_cannot_leave_its_block(reader, 
     event = json.loads(block)
     assert event["location"]["name"] == "</script><b>&会議室"
     assert event["startDate"] == "2026-11-20T19:00+09:00"
+
+
+@pytest.mark.parametrize(
+    ("streaming_url", "mode"),
+    [("", "OfflineEventAttendanceMode"), ("https://example.jp/x", "MixedEventAttendanceMode")],
+)
+def test_a_search_engine_is_told_of_online_only_where_everybody_can_look(
+    reader, term, streaming_url, mode
+):
+    session = announced(
+        add_session(term, "2026-11-20 19:00", is_online=True, streaming_url=streaming_url)
+    )
+
+    assert f'"https://schema.org/{mode}"' in read(reader, f"/forum/sessions/{session.pk}/")
+
+
+def test_no_search_engine_is_told_of_a_made_up_session(reader, term):
+    session = announced(add_session(term, "2026-11-20 19:00", is_demo=True))
+
+    assert "ld+json" not in read(reader, f"/forum/sessions/{session.pk}/")
+
+
+# --- who is to come ---
+
+
+def tell(term, member, officer, day, kind="engagement"):
+    """Announce by 公示 that somebody was engaged or released."""
+    row = MemberAnnouncement.objects.create(
+        term=term, kind=kind, announced_on=day, text="公示します。", announced_by=officer
+    )
+    row.members.set([member])
+
+
+def test_who_is_to_be_a_member_stands_at_a_coming_session_once_told_by_notice(
+    reader, term, officer, at
+):
+    session = announced(add_session(term, "2026-11-20 19:00"))
+    address = f"/forum/sessions/{session.pk}/"
+    member = add_member(term, "見本 後任", valid_from=date(2026, 10, 1))
+    tell(term, member, officer, date(2026, 9, 2))
+
+    page = read(reader, address)
+    assert "見本 後任" not in page
+    assert "委員は、公示の後に掲載します。" in page
+
+    at("2026-09-02 10:00")
+    page = read(reader, address)
+    assert "見本 後任" in page
+    assert "公示の後に" not in page
+
+
+def test_who_has_begun_stands_at_a_coming_session_and_at_a_past_one_without_notice(
+    reader, term, members, at
+):
+    session = announced(add_session(term, "2026-11-20 19:00"))
+    add_member(term, "見本 後任", valid_from=date(2026, 10, 1))
+    assert "見本 後任" not in read(reader, f"/forum/sessions/{session.pk}/")
+    assert "見本 一郎" in read(reader, f"/forum/sessions/{session.pk}/")
+
+    at("2026-10-01 10:00")
+
+    assert "見本 後任" in read(reader, f"/forum/sessions/{session.pk}/")
+
+
+def test_a_release_shortens_no_term_before_it_is_told(reader, term, officer, at):
+    member = add_member(term, "見本 辞任", valid_to=date(2026, 9, 30), end_kind="resigned")
+    tell(term, member, officer, date(2026, 9, 10), "release")
+    add_member(term, "見本 未公示", valid_to=date(2026, 9, 30), end_kind="released")
+    add_member(term, "見本 短期", valid_to=date(2026, 12, 31))
+
+    def ends(day=""):
+        rows = rows_of(reader, f"/forum/members/?day={day}&format=csv")
+        found = {row["name"]: row["valid_to"] for row in rows}
+        return [found[f"見本 {name}"] for name in ("辞任", "未公示", "短期")]
+
+    assert ends() == ["2027-09-30", "2027-09-30", "2026-12-31"]
+    assert ends("2026-01-01") == ["2027-09-30", "2027-09-30", "2026-12-31"]
+    assert "令和8年9月30日" not in read(reader, "/forum/members/")
+    at("2026-09-10 10:00")
+    assert ends() == ["2026-09-30", "2027-09-30", "2026-12-31"]
+    at("2026-10-01 10:00")
+    assert ends("2026-09-30") == ["2026-09-30", "2026-09-30", "2026-12-31"]
 
 
 def test_a_cancelled_session_stays_with_its_reason(reader, session):
@@ -273,8 +377,17 @@ def test_sessions_are_listed_by_year_and_kind(reader, term):
     assert "北区民センター" not in read(reader, "/forum/sessions/")
     assert "北区民センター" in read(reader, "/forum/sessions/?year=2025")
     assert "令和8年度：1回" in read(reader, "/forum/sessions/?kind=subcommittee")
-    assert "この条件に合う会議はありません" in read(reader, "/forum/sessions/?year=1999")
-    for nonsense in ("year=１９９９", "year=abc", "kind=exe", "year=" + "9" * 50):
+    for year in (2011, 2100):
+        assert "この条件に合う会議はありません" in read(reader, f"/forum/sessions/?year={year}")
+    for nonsense in (
+        "year=0000",
+        "year=2010",
+        "year=2101",
+        "year=１９９９",
+        "year=abc",
+        "kind=exe",
+        "year=" + "9" * 50,
+    ):
         assert "令和8年度：2回" in read(reader, f"/forum/sessions/?{nonsense}")
 
 
@@ -395,6 +508,11 @@ def test_a_day_that_cannot_be_shown_is_told_and_today_is_shown(reader, members, 
 
     assert sentence in page
     assert "見本 一郎" in page
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_there_is_no_file_of_a_day_that_cannot_be_shown(reader, members, form):
+    assert "日付として読み取れません" in read(reader, f"/forum/members/?day=bad&format={form}", 404)
 
 
 def test_the_file_of_members_holds_what_the_page_shows(reader, members):

@@ -206,9 +206,32 @@ def test_the_same_submission_twice_is_one_application(call, at):
     key = uuid.uuid4()
     first = recruitment.take_application(call, SAID, key=key)
     at("2026-07-01 10:00")
-    again = recruitment.take_application(call, {**SAID, "name": "別の名"}, key=key)
+    again = recruitment.take_application(call, SAID, key=key)
 
     assert (again.pk, again.number, again.name) == (first.pk, 1, "応募 花子")
+
+
+@pytest.mark.parametrize(
+    "mended",
+    [
+        {"name": "応募 華子"}, {"essay": "直した小論文"}, {"phone": "06-6208-1111"},
+        {"email": "hanako@example.jp"}, {"occupation": "会社員"}, {"other_posts": 1},
+        {"relation": "works"}, {"birth_on": date(2000, 1, 1)}, {"kana": "おうぼ はな"},
+        {"address": "大阪市北区"},
+    ],
+)  # fmt: skip
+def test_what_was_mended_after_sending_is_not_dropped_in_silence(call, practice, mended):
+    key = uuid.uuid4()
+    recruitment.take_application(call, SAID, key=key)
+
+    with REFUSED as raised:
+        recruitment.take_application(call, {**SAID, **mended}, key=key)
+
+    assert told(raised) == (
+        "受付第1号として、すでに受け付けています。"
+        f"内容を直したいときは、{practice.contact}にお知らせください。"
+    )
+    assert MemberApplication.objects.get().essay == SAID["essay"]
 
 
 def test_a_second_press_at_the_same_moment_waits_for_the_first(call):
@@ -698,6 +721,37 @@ def test_one_second_late_the_form_is_refused_and_keeps_the_text(citizen, call, a
     assert "令和8年6月30日 17:30に終わりました" in page.content.decode()
     assert "字字字" in page.content.decode()
     assert "いまは応募できません" in citizen.get(page.request["PATH_INFO"]).content.decode()
+
+
+def test_a_form_sent_again_with_another_text_keeps_it_and_tells_whom_to_call(
+    citizen, call, practice
+):
+    address = f"/forum/calls/{call.pk}/apply/"
+    sent = citizen.post(address, {**TYPED, "confirm": "1"})
+    mended = {**TYPED, "essay": "直した小論文です。"}
+
+    for pressed in ({"confirm": "1"}, {}, {"edit": "1"}):
+        page = citizen.post(address, {**mended, **pressed})
+        assert page.status_code == 200
+        assert "受付第1号として、すでに受け付けています" in page.content.decode()
+        assert f"{practice.contact}にお知らせください" in page.content.decode()
+        assert "直した小論文です。" in page.content.decode()
+
+    assert MemberApplication.objects.get().essay == "字" * 400 + "\n" + "字" * 400
+    again = citizen.post(address, {**TYPED, "confirm": "1"})
+    assert (again.status_code, again["Location"]) == (303, sent["Location"])
+
+
+def test_every_page_of_applying_for_a_made_up_call_says_so(citizen, call, at):
+    MemberCall.objects.update(is_demo=True)
+    address = f"/forum/calls/{call.pk}/apply/"
+
+    pages = [citizen.get(address), citizen.post(address, TYPED)]
+    pages.append(citizen.get(citizen.post(address, {**TYPED, "confirm": "1"})["Location"]))
+    at("2026-07-01 10:00")
+    pages.append(citizen.get(address))
+
+    assert ["実際の募集ではありません" in page.content.decode() for page in pages] == [True] * 4
 
 
 def test_any_key_of_a_form_makes_one_application(citizen, call):

@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from councils.forum import opinion_rules
+from councils.forum.ledger_filters import public_opinions
 from councils.forum.models import ForumSession, Opinion
 from councils.forum.services.session_rows import day_of
 
@@ -21,10 +24,20 @@ def open_opinions_before(session: ForumSession, *, published_only: bool) -> list
     `published_only` keeps what the public ledger shows: for whatever leaves the office.
     """
     day = day_of(session.starts_at)
-    opinions = Opinion.objects.open_on(day).filter(received_on__lt=day)
+    opinions = _open_before(session)
     if published_only:
-        opinions = opinions.published()
+        opinions = opinions.filter(pk__in=public_opinions().values("pk"))
     return [
         Carried(opinion, opinion_rules.age_in_words(opinion.received_on, day))
         for opinion in opinions.select_related("bureau").order_by("received_on", "pk")
     ]
+
+
+def count_open_unpublished_before(session: ForumSession) -> int:
+    """Count what a session finds open and the public ledger does not show: its answer is prepared."""
+    return _open_before(session).exclude(pk__in=public_opinions().values("pk")).count()
+
+
+def _open_before(session: ForumSession) -> QuerySet[Opinion]:
+    day = day_of(session.starts_at)
+    return Opinion.objects.open_on(day).filter(received_on__lt=day)

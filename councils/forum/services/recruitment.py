@@ -12,7 +12,13 @@ from django.utils import timezone
 
 from councils.forum.call_states import CallDates, call_state, reasons_not_to_apply
 from councils.forum.choices import ApplicationResult, CallState, Relation
-from councils.forum.models import ForumMember, ForumTerm, MemberApplication, MemberCall
+from councils.forum.models import (
+    ForumMember,
+    ForumPractice,
+    ForumTerm,
+    MemberApplication,
+    MemberCall,
+)
 from councils.forum.models.recruitment import PERSONAL
 from councils.forum.recruitment_rules import Applicant, Conditions, reasons_not_to_take
 from councils.forum.services.particulars import email_of, kana_of, line_of, name_of, phone_of
@@ -38,6 +44,11 @@ ERASED_NAME: Final = "（消去済）"
 ERASED: Final = {
     **dict.fromkeys(PERSONAL, ""), "name": ERASED_NAME, "birth_on": None,
 }  # fmt: skip
+# What an applicant types: whether the same was sent twice.
+COMPARED: Final = (
+    "call_id", "name", "kana", "birth_on", "relation", "address", "phone", "email", "occupation",
+    "other_posts", "is_assembly_member", "is_city_employee", "has_gang_ties", "essay",
+)  # fmt: skip
 
 
 # --- the call ---
@@ -128,18 +139,42 @@ def publish_call(call: MemberCall, *, actor) -> None:
 def take_application(
     call: MemberCall, values: Mapping[str, Any], *, key: uuid.UUID
 ) -> MemberApplication:
-    """Take an application from the public form; the same key always gives the same one.
+    """Take an application from the public form; the same sent twice under a key is one.
 
     `values` are the fields of MemberApplication as typed. Raise ValidationError: with a list where
-    the call is not open, by field where the conditions are not met.
+    the call is not open or the key came with something else, by field where the conditions are not
+    met.
     """
     # The call is the lock: two presses of one button come here one after the other.
     row = locked_call(call)
-    if known := MemberApplication.objects.filter(submission_key=key).first():
+    if known := application_under(key, row, values):
         return known
     application = check_application(row, values)
     application.submission_key = key
     return _numbered(row, application)
+
+
+def application_under(
+    key: uuid.UUID, call: MemberCall, values: Mapping[str, Any]
+) -> MemberApplication | None:
+    """Return the application that came under a key before; raise ValidationError if it said another thing.
+
+    What was mended after sending is not taken: the applicant is told so, and whom to call.
+    """
+    known = MemberApplication.objects.filter(submission_key=key).first()
+    if known is None:
+        return None
+    typed = _application(call, values)
+    if any(getattr(typed, name) != getattr(known, name) for name in COMPARED):
+        practice = ForumPractice.objects.in_force(clock.today())
+        contact = practice.contact if practice else "区役所"
+        refuse(
+            [
+                f"受付第{known.number}号として、すでに受け付けています。"
+                f"内容を直したいときは、{contact}にお知らせください。"
+            ]
+        )
+    return known
 
 
 def check_application(call: MemberCall, values: Mapping[str, Any]) -> MemberApplication:

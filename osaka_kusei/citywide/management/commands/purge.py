@@ -1,4 +1,4 @@
-"""Dispose of cases whose time of keeping is over, and of what applicants of a 公募 wrote."""
+"""Dispose of cases whose time of keeping is over, and names that 区政会議 needs no more."""
 
 import logging
 from datetime import date, timedelta
@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
 from consultations.services.keeping import Due, dispose, due_for_disposal
+from councils.forum.services.observers import erase_observers, observers_to_erase
 from councils.forum.services.recruitment import applications_to_erase, erase_applications
 from osaka_kusei.citywide.arguments import ward_named
 from osaka_kusei.citywide.writing import inside_ward
@@ -34,7 +35,7 @@ class Command(BaseCommand):
         day = _day(as_of, only_looks=dry_run)
         connection.set_schema_to_public()
         wards = [ward_named(ward)] if ward else list(Ward.objects.in_official_order())
-        due = disposed = held = erased = 0
+        due = disposed = held = erased = observers = 0
         failed: list[str] = []
         for office in wards:
             if office.is_headquarters:
@@ -57,13 +58,19 @@ class Command(BaseCommand):
                     if dry_run
                     else erase_applications(a_year_ago)
                 )
+                observers += (
+                    observers_to_erase(a_year_ago).count()
+                    if dry_run
+                    else erase_observers(a_year_ago)
+                )
         self.stdout.write(
             f"廃棄の時期 {due}件、残すもの {held}件、"
             + ("廃棄できるもの" if dry_run else "廃棄したもの")
             + f" {due - held if dry_run else disposed}件"
         )
         self.stdout.write(
-            f"公募の応募 個人情報を{'消せるもの' if dry_run else '消したもの'} {erased}件"
+            f"公募の応募 個人情報を{'消せるもの' if dry_run else '消したもの'} {erased}件、"
+            f"傍聴者の氏名 {observers}件"
         )
         if failed:
             raise CommandError(f"{'、'.join(failed)}を廃棄できませんでした。ほかは終わっています。")
