@@ -28,7 +28,7 @@ def call_state(dates: CallDates, now: datetime) -> CallState:
 
 
 NEXT_WORDS = {
-    CallState.DRAFT: "内容を確かめて、公表してください。公表した後は条件を変えられません。",
+    CallState.DRAFT: "課長か区長が内容を確かめて、公表してください。公表した後は条件を変えられません。",
     CallState.COMING: "受付の開始を待っています。",
     CallState.OPEN: "受け付けています。紙の応募は、このページから登録してください。",
     CallState.SCREENING: "応募を採点し、選任を決定してください。",
