@@ -22,6 +22,7 @@ from django.test import Client  # noqa: E402
 from bench.consultation_figures import CASES_OF_A_WARD, many_cases  # noqa: E402
 from bench.consultations import CASES, CONSULTATIONS, crowded_ward  # noqa: E402
 from bench.councils import COUNCIL_WORK, COUNCILS, full_ward  # noqa: E402
+from bench.forum import FORUM_WORK, OPINIONS, full_ledger  # noqa: E402
 from osaka_kusei.citywide.exports import results_csv, table2_xlsx  # noqa: E402
 from osaka_kusei.citywide.reading import read_each_ward  # noqa: E402
 from osaka_kusei.citywide.results import result_rows  # noqa: E402
@@ -93,6 +94,7 @@ MEASUREMENTS: dict[str, Callable[[], object]] = {
     "ward page": page("kita", f"/kpis/?fiscal_year={YEAR}"),
     "city consultations page": page("osaka", "/consultations/"),
     "city councils page": page("osaka", "/councils/"),
+    "city forum page": page("osaka", "/forum/"),
     "ward directory of councils": page("kita", "/councils/"),
     "results as CSV": drained(results_csv),
     "table 2 as xlsx": drained(table2_xlsx),
@@ -123,6 +125,7 @@ def main() -> None:
         ),
         (CONSULTATIONS, crowded_ward, f"… in a ward with {CASES} cases, taken back afterwards:"),
         (COUNCIL_WORK, full_ward, f"… in a ward with {COUNCILS} councils, taken back afterwards:"),
+        (FORUM_WORK, full_ledger, f"… in a ward with {OPINIONS} opinions, taken back afterwards:"),
     )
     every = [name for measurements, _, _ in groups for name in measurements]
     if not any(words in name for name in every):

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
 
+from django.db.models import F
+
 from councils.forum.choices import Rating, SessionKind
 from councils.forum.edition_rules import window_of
 from councils.forum.models import EvaluationSheet, ForumPractice, ForumSession, Gathering
@@ -17,6 +19,8 @@ from osaka_kusei.citywide.demo_forum_opinions import ForumOpinions
 from osaka_kusei.citywide.demo_forum_people import FIRST_TERM
 from osaka_kusei.citywide.writing import inside_ward
 from wards import clock
+from wards.desk.choices import MailState
+from wards.desk.models import OutgoingMail
 from wards.fixtures_reader import read_fixture
 from wards.models import User, Ward
 
@@ -140,7 +144,7 @@ def _write_the_running_term(story: Story, year: int, held: list[tuple[str, date]
     recent = today - timedelta(days=10)
     if recent > date(year, 10, 1) + timedelta(days=30):
         if story.session("recent", year, recent, minutes_in=0):
-            story.opinion("lately", every[12], "recent", recent)
+            story.opinion("lately", every[11], "recent", recent)
         story.cancelled_session("cancelled", year, today - timedelta(days=31))
         story.session("coming", year, today + timedelta(days=18))
     for number, (place, ago) in enumerate(((0, 190), (1, 150), (2, 100), (3, 70))):
@@ -149,7 +153,7 @@ def _write_the_running_term(story: Story, year: int, held: list[tuple[str, date]
             if place in (0, 1):
                 title = story.plan["gatherings"][place][1]
                 day = today - timedelta(days=ago)
-                story.opinion_of_gathering(f"gathering:{place}", every[(11, 8)[place]], title, day)
+                story.opinion_of_gathering(f"gathering:{place}", every[(12, 8)[place]], title, day)
     if not held:
         return
     finished = [place for place in (0, 1, 2, 3, 4, 5, 6, 9) if place < story.of_ward["opinions"]]
@@ -183,6 +187,11 @@ def load_demo_forum(seed: int) -> DemoForum:
         story.take()
         with inside_ward(ward):
             bureau_requests.take_news_of_requests(clock.today())
+            # What told applicants of their result tells of the past, and goes out to nobody.
+            results = OutgoingMail.objects.filter(key__startswith="forum-call-result:")
+            results.filter(state=MailState.WAITING).update(
+                state=MailState.SENT, sent_at=F("created_at")
+            )
             done.new += ForumSession.objects.filter(is_demo=True).count()
     return done
 

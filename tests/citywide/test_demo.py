@@ -35,6 +35,21 @@ from consultations.reply_texts import unknown_fields
 from consultations.services.intake import find_by_passphrase
 from consultations.services.routing import gaps_of_routing
 from councils.choices import ApplicationState, CouncilState
+from councils.city.models import BureauRequest
+from councils.forum.choices import OpinionState
+from councils.forum.models import (
+    EvaluationSheet,
+    ForumEdition,
+    ForumMember,
+    ForumPractice,
+    ForumSession,
+    ForumTerm,
+    Gathering,
+    MemberApplication,
+    MemberCall,
+    Opinion,
+    Response,
+)
 from councils.models import (
     Certification,
     CertificationApplication,
@@ -322,7 +337,65 @@ def test_people_of_demo_councils_are_made_up(ward_of_councils):
         assert council.phone.startswith("06-9999-")
 
 
+# --- 区政会議 ---
+
+
+@pytest.fixture(params=["kita", "higashinari"])
+def ward_of_forum(demo, request):
+    """One ward with a demo 区政会議 after the other."""
+    connection.set_schema_to_public()
+    connection.set_tenant(Ward.objects.get(slug=request.param))
+    yield request.param
+    connection.set_schema_to_public()
+
+
+def test_each_such_ward_has_a_full_past_term_and_a_running_one(ward_of_forum):
+    running, past = ForumTerm.objects.all()
+
+    assert running.holds_on(clock.today())
+    assert past.valid_to < running.valid_from
+    for term in (running, past):
+        assert term.members.filter(category="public").exists()
+        assert values_of(term.offices, "kind") == {"chair", "vice"}
+        assert term.announcements.exists()
+    held = ForumSession.objects.held()
+    assert held.filter(term=past).count() >= 6
+    assert held.filter(term=past, minutes__published_at=None).count() == 0
+    assert held.filter(term=running, minutes__published_at=None).count() == 1
+    assert ForumSession.objects.exclude(cancelled_at=None).count() == 1
+    assert ForumSession.objects.filter(starts_at__gt=clock.now()).exists()
+    assert ForumEdition.objects.filter(published_at__isnull=False).count() >= 2
+    assert EvaluationSheet.objects.exclude(published_at=None).exists()
+    assert values_of(Gathering.objects, "kind") == {"talk", "circle", "monitor", "survey"}
+
+
+def test_the_ledger_of_a_demo_ward_shows_every_state_and_class(ward_of_forum):
+    rows = Opinion.objects.with_state(clock.today())
+
+    wanted = set(OpinionState.values)
+    assert values_of(rows, "state_on_day") >= wanted - {OpinionState.LATE}
+    assert values_of(Response.objects, "response_class") >= {
+        "this_year", "next_year", "later", "cannot", "heard",
+    }  # fmt: skip
+    if ward_of_forum == "kita":
+        assert rows.filter(state_on_day=OpinionState.LATE).exists()
+        assert values_of(BureauRequest.objects, "state") == {"sent", "assigned", "published"}
+        assert MemberCall.objects.filter(decided_on=None).exists()
+
+
+def test_a_demo_forum_obeys_the_rules_that_every_forum_obeys(ward_of_forum):
+    for model in (ForumTerm, ForumMember, ForumSession, Opinion, Response, MemberApplication):
+        for row in model.objects.all():
+            row.full_clean()
+    for member in ForumMember.objects.all():
+        assert member.email.endswith("@example.jp") or not member.email
+    assert ForumSession.objects.filter(is_demo=False).count() == 0
+    assert not OutgoingMail.objects.waiting().exists()
+
+
 def test_what_wards_have_published_of_their_practice_is_there(demo, enter):
+    enter("naniwa")
+    assert ForumPractice.objects.get().seats_public == 7
     enter("taisho")
     assert CouncilPractice.objects.label_on(clock.today()) == "地域まちづくり実行委員会"
     enter("higashiyodogawa")
@@ -385,6 +458,7 @@ def test_a_second_run_changes_nothing(demo, city, enter, accounts_path, capsys):
     assert "見本の実績 新規 0件" in again
     assert "見本の相談・要望 新規 0件" in again
     assert "見本の協議会 新規 0件" in again
+    assert "見本の区政会議 新規 0回" in again
     assert rows_in(city, "kita", "nishi", "yodogawa", "higashinari", "taisho") == rows
     assert accounts_path.read_text() == before
     enter("kita")
