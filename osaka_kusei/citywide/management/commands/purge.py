@@ -63,14 +63,15 @@ class Command(BaseCommand):
                     if dry_run
                     else erase_observers(a_year_ago)
                 )
+        if erased or observers:
+            self.stdout.write(
+                f"個人情報を{'消せるもの' if dry_run else '消したもの'}"
+                f"　公募の応募 {erased}件、傍聴者の氏名 {observers}件"
+            )
         self.stdout.write(
             f"廃棄の時期 {due}件、残すもの {held}件、"
             + ("廃棄できるもの" if dry_run else "廃棄したもの")
             + f" {due - held if dry_run else disposed}件"
-        )
-        self.stdout.write(
-            f"公募の応募 個人情報を{'消せるもの' if dry_run else '消したもの'} {erased}件、"
-            f"傍聴者の氏名 {observers}件"
         )
         if failed:
             raise CommandError(f"{'、'.join(failed)}を廃棄できませんでした。ほかは終わっています。")
