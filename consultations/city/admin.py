@@ -4,12 +4,11 @@ from django import forms
 from django.contrib import admin
 
 from consultations.city.models import CityReplyTemplate, DeadlineRule, RetentionClass
-from wards import clock
 from wards.admin_base import WardModelAdmin
 from wards.badges import badge
 from wards.day_field import DAY_ATTRIBUTES, DayField
+from wards.never_rewritten_admin import NeverRewrittenAdmin
 from wards.sites import city_site
-from wards.wareki import wareki
 
 
 class DeadlineRuleForm(forms.ModelForm):
@@ -25,7 +24,7 @@ class DeadlineRuleForm(forms.ModelForm):
         widgets = {name: forms.TextInput(DAY_ATTRIBUTES) for name in ("valid_from", "valid_to")}
 
 
-class DeadlineRuleAdmin(WardModelAdmin):
+class DeadlineRuleAdmin(NeverRewrittenAdmin, WardModelAdmin):
     """The rules of the clock of all wards."""
 
     form = DeadlineRuleForm
@@ -47,36 +46,10 @@ class DeadlineRuleAdmin(WardModelAdmin):
         ),
     )
 
-    def get_readonly_fields(self, request, obj=None) -> tuple[str, ...]:
-        """Leave of a rule that has begun only its end to be moved."""
-        if obj is None or not obj.has_begun(clock.today()):
-            return ()
-        return tuple(name for name in DeadlineRuleForm.Meta.fields if name != "valid_to")
-
-    @admin.display(description="適用")
-    def standing(self, rule) -> str:
-        """Say whether it waits, holds or has ended."""
-        today = clock.today()
-        if rule.valid_from > today:
-            return badge("これから", "info", "○")
-        if rule.valid_to is not None and rule.valid_to < today:
-            return badge("終了", "plain", "×")
-        return badge("適用中", "good", "●")
-
     @admin.display(description="期限", ordering="days")
     def days_column(self, rule) -> str:
         """Write the length."""
         return f"{rule.days}日"
-
-    @admin.display(description="適用の初日", ordering="valid_from")
-    def begins(self, rule) -> str:
-        """Write the first day."""
-        return wareki(rule.valid_from)
-
-    @admin.display(description="適用の末日", ordering="valid_to")
-    def ends(self, rule) -> str:
-        """Write the last day; an open end is said in words."""
-        return wareki(rule.valid_to) if rule.valid_to else "期限なし"
 
 
 class RetentionClassAdmin(WardModelAdmin):

@@ -6,10 +6,9 @@ from django.contrib import admin
 from councils.city.models import RequestRule, Requirement, RequirementSet
 from wards import clock
 from wards.admin_base import WardModelAdmin
-from wards.badges import badge
 from wards.day_field import DAY_ATTRIBUTES, DayField
+from wards.never_rewritten_admin import NeverRewrittenAdmin
 from wards.sites import city_site
-from wards.wareki import wareki
 
 
 class RequirementSetForm(forms.ModelForm):
@@ -46,31 +45,7 @@ def _has_begun(rules: RequirementSet | None) -> bool:
     return rules is not None and rules.has_begun(clock.today())
 
 
-class DatedColumns:
-    """Columns of what holds from a day to a day for all wards."""
-
-    @admin.display(description="適用")
-    def standing(self, rule) -> str:
-        """Say whether it waits, holds or has ended."""
-        today = clock.today()
-        if rule.valid_from > today:
-            return badge("これから", "info", "○")
-        if rule.valid_to is not None and rule.valid_to < today:
-            return badge("終了", "plain", "×")
-        return badge("適用中", "good", "●")
-
-    @admin.display(description="適用の初日", ordering="valid_from")
-    def begins(self, rule) -> str:
-        """Write the first day."""
-        return wareki(rule.valid_from)
-
-    @admin.display(description="適用の末日", ordering="valid_to")
-    def ends(self, rule) -> str:
-        """Write the last day; an open end is said in words."""
-        return wareki(rule.valid_to) if rule.valid_to else "期限なし"
-
-
-class RequirementSetAdmin(DatedColumns, WardModelAdmin):
+class RequirementSetAdmin(NeverRewrittenAdmin, WardModelAdmin):
     """認定要件の組 of all wards."""
 
     form = RequirementSetForm
@@ -78,12 +53,6 @@ class RequirementSetAdmin(DatedColumns, WardModelAdmin):
     empty_sentence = "認定要件が登録されていません。区は認定申請を受け付けられません。"
     list_display = ("name", "standing", "begins", "ends", "source")
     inlines = (RequirementInline,)
-
-    def get_readonly_fields(self, request, obj=None) -> tuple[str, ...]:
-        """Leave of a set that has begun only its end to be moved."""
-        if not _has_begun(obj):
-            return ()
-        return tuple(name for name in RequirementSetForm.Meta.fields if name != "valid_to")
 
 
 class RequestRuleForm(forms.ModelForm):
@@ -99,7 +68,7 @@ class RequestRuleForm(forms.ModelForm):
         widgets = {name: forms.TextInput(DAY_ATTRIBUTES) for name in ("valid_from", "valid_to")}
 
 
-class RequestRuleAdmin(DatedColumns, WardModelAdmin):
+class RequestRuleAdmin(NeverRewrittenAdmin, WardModelAdmin):
     """How long a bureau may take over what wards ask, and who ought to know when it takes longer."""
 
     form = RequestRuleForm
@@ -120,12 +89,6 @@ class RequestRuleAdmin(DatedColumns, WardModelAdmin):
             {"fields": ("remind_before", "bureau_after", "city_after", "ward_after")},
         ),
     )
-
-    def get_readonly_fields(self, request, obj=None) -> tuple[str, ...]:
-        """Leave of a rule that has begun only its end to be moved."""
-        if obj is None or not obj.has_begun(clock.today()):
-            return ()
-        return tuple(name for name in RequestRuleForm.Meta.fields if name != "valid_to")
 
     @admin.display(description="期限", ordering="days")
     def days_column(self, rule) -> str:

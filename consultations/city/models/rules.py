@@ -1,27 +1,11 @@
 """Rules of the clock and of keeping that hold for all 24 wards."""
 
-from datetime import date
-
 import pghistory
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 
-from wards import clock
-from wards.deadlines import Clock, first_day_without_rule
-from wards.wareki import wareki
-
-# What the due days of cases were counted by, once a rule has begun; its end may still be moved.
-FIXED_ONCE_BEGUN = (
-    "name",
-    "days",
-    "remind_before",
-    "chief_after",
-    "head_after",
-    "mayor_after",
-    "valid_from",
-    "source",
-)
+from wards.deadlines import Clock
+from wards.models import NeverMissing
 
 
 class DeadlineRuleQuerySet(models.QuerySet):
@@ -37,8 +21,30 @@ class DeadlineRuleQuerySet(models.QuerySet):
 
 
 @pghistory.track()
-class DeadlineRule(models.Model):
+class DeadlineRule(NeverMissing):
     """How long an answer may take and who is told when; a case keeps the rule of its first day."""
+
+    # What the due days of cases were counted by.
+    FIXED_ONCE_BEGUN = (
+        "name",
+        "days",
+        "remind_before",
+        "chief_after",
+        "head_after",
+        "mayor_after",
+        "valid_from",
+        "source",
+    )
+    IS_REWRITTEN = (
+        "適用が始まったルールは書き換えられません。末日を入れて終え、次のルールを登録してください。"
+    )
+    BEGINS_TOO_EARLY = (
+        "適用の初日は、明日以後の日にしてください。今日までに受け付けた案件の期限は変えられません。"
+    )
+    LEAVES_A_GAP = (
+        "{day}から適用するルールがなくなり、相談・要望を受け付けられません。"
+        "先に次のルールを登録するか、末日を空欄にしてください。"
+    )
 
     name = models.CharField("名称", max_length=60)
     days = models.PositiveSmallIntegerField(
@@ -96,46 +102,6 @@ class DeadlineRule(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-    def has_begun(self, day: date) -> bool:
-        """Say whether cases of the day, or before it, may have been given their due day by it."""
-        return self.pk is not None and self.valid_from is not None and self.valid_from <= day
-
-    def clean(self) -> None:
-        """Refuse what would change the due day of a case that was taken, or leave a day without rule.
-
-        A rule is written before its first day, ended and followed by another, never rewritten.
-        """
-        if self.valid_from is None:
-            return
-        today = clock.today()
-        stored = DeadlineRule.objects.filter(pk=self.pk).first() if self.pk else None
-        if stored is not None and stored.has_begun(today):
-            if any(getattr(self, name) != getattr(stored, name) for name in FIXED_ONCE_BEGUN):
-                raise ValidationError(
-                    "適用が始まったルールは書き換えられません。末日を入れて終え、次のルールを登録してください。"
-                )
-        elif self.valid_from <= today:
-            raise ValidationError(
-                {
-                    "valid_from": "適用の初日は、明日以後の日にしてください。今日までに受け付けた案件の期限は変えられません。"
-                }
-            )
-        self._refuse_end(stored, today)
-
-    def _refuse_end(self, stored: "DeadlineRule | None", today: date) -> None:
-        was_so = stored is not None and stored.valid_to == self.valid_to
-        if self.valid_to is not None and self.valid_to < today and not was_so:
-            # What was applied on a day was applied.
-            raise ValidationError({"valid_to": "適用の末日は、今日以後の日にしてください。"})
-        others = DeadlineRule.objects.exclude(pk=self.pk).values_list("valid_from", "valid_to")
-        if gap := first_day_without_rule([*others, (self.valid_from, self.valid_to)], today):
-            raise ValidationError(
-                {
-                    "valid_to": f"{wareki(gap)}から適用するルールがなくなり、相談・要望を受け付けられません。"
-                    "先に次のルールを登録するか、末日を空欄にしてください。"
-                }
-            )
 
     @property
     def clock(self) -> Clock:

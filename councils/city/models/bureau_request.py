@@ -1,31 +1,16 @@
 """局への要請・提案: what a ward asks of one bureau, and the bureau's answer, in the public schema."""
 
 import uuid
-from datetime import date
 
 import pghistory
 import pgtrigger
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 
 from councils.forum.choices import ResponseClass
-from wards import clock
 from wards.database_roles import OWN_OFFICE
-from wards.deadlines import Clock, first_day_without_rule
-from wards.wareki import wareki
-
-# What requests got their due day by, once a rule has begun; its end may still be moved.
-FIXED_ONCE_BEGUN = (
-    "name",
-    "days",
-    "remind_before",
-    "bureau_after",
-    "city_after",
-    "ward_after",
-    "valid_from",
-    "source",
-)
+from wards.deadlines import Clock
+from wards.models import NeverMissing
 
 # Row-level security says whose requests a ward sees; this says what each side may change.
 # The owner of the tables is nobody's office and passes.
@@ -84,8 +69,28 @@ class RequestRuleQuerySet(models.QuerySet):
 
 
 @pghistory.track()
-class RequestRule(models.Model):
+class RequestRule(NeverMissing):
     """要請・提案の期限: how long a bureau may take, and who is told when it does not answer."""
+
+    # What requests got their due day by.
+    FIXED_ONCE_BEGUN = (
+        "name",
+        "days",
+        "remind_before",
+        "bureau_after",
+        "city_after",
+        "ward_after",
+        "valid_from",
+        "source",
+    )
+    IS_REWRITTEN = (
+        "適用が始まった期限は書き換えられません。末日を入れて終え、次の期限を登録してください。"
+    )
+    BEGINS_TOO_EARLY = "適用の初日は、明日以後の日にしてください。今日までに出された要請・提案の期限は変えられません。"
+    LEAVES_A_GAP = (
+        "{day}から適用する期限がなくなり、区が要請・提案を出せません。"
+        "先に次の期限を登録するか、末日を空欄にしてください。"
+    )
 
     name = models.CharField("名称", max_length=60)
     days = models.PositiveSmallIntegerField(
@@ -127,45 +132,6 @@ class RequestRule(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-    def has_begun(self, day: date) -> bool:
-        """Say whether requests of the day, or before it, may have been given their due day by it."""
-        return self.pk is not None and self.valid_from is not None and self.valid_from <= day
-
-    def clean(self) -> None:
-        """Refuse what would change a due day that was given, or leave a day without any rule.
-
-        A rule is written before its first day, ended and followed by another, never rewritten.
-        """
-        if self.valid_from is None:
-            return
-        today = clock.today()
-        stored = RequestRule.objects.filter(pk=self.pk).first() if self.pk else None
-        if stored is not None and stored.has_begun(today):
-            if any(getattr(self, name) != getattr(stored, name) for name in FIXED_ONCE_BEGUN):
-                raise ValidationError(
-                    "適用が始まった期限は書き換えられません。末日を入れて終え、次の期限を登録してください。"
-                )
-        elif self.valid_from <= today:
-            raise ValidationError(
-                {
-                    "valid_from": "適用の初日は、明日以後の日にしてください。今日までに出された要請・提案の期限は変えられません。"
-                }
-            )
-        self._refuse_end(stored, today)
-
-    def _refuse_end(self, stored: "RequestRule | None", today: date) -> None:
-        was_so = stored is not None and stored.valid_to == self.valid_to
-        if self.valid_to is not None and self.valid_to < today and not was_so:
-            raise ValidationError({"valid_to": "適用の末日は、今日以後の日にしてください。"})
-        others = RequestRule.objects.exclude(pk=self.pk).values_list("valid_from", "valid_to")
-        if gap := first_day_without_rule([*others, (self.valid_from, self.valid_to)], today):
-            raise ValidationError(
-                {
-                    "valid_to": f"{wareki(gap)}から適用する期限がなくなり、区が要請・提案を出せません。"
-                    "先に次の期限を登録するか、末日を空欄にしてください。"
-                }
-            )
 
     @property
     def clock(self) -> Clock:

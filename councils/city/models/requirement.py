@@ -3,14 +3,10 @@
 from datetime import date
 
 import pghistory
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 
-from wards import clock
-
-# What applications were judged by, once a set has begun; its end may still be moved.
-FIXED_ONCE_BEGUN = ("code", "name", "valid_from", "source")
+from wards.models import NeverRewritten
 
 
 class RequirementSetQuerySet(models.QuerySet):
@@ -26,8 +22,16 @@ class RequirementSetQuerySet(models.QuerySet):
 
 
 @pghistory.track()
-class RequirementSet(models.Model):
+class RequirementSet(NeverRewritten):
     """認定要件の組: an application is judged for ever by the set in force on its own day."""
+
+    FIXED_ONCE_BEGUN = ("code", "name", "valid_from", "source")
+    IS_REWRITTEN = (
+        "適用が始まった認定要件は書き換えられません。末日を入れて終え、次の組を登録してください。"
+    )
+    BEGINS_TOO_EARLY = (
+        "適用の初日は、明日以後の日にしてください。今日までの申請の要件は変えられません。"
+    )
 
     code = models.SlugField("略称", max_length=40, unique=True)
     name = models.CharField("名称", max_length=100)
@@ -57,33 +61,10 @@ class RequirementSet(models.Model):
     def __str__(self) -> str:
         return self.name
 
-    def has_begun(self, day: date) -> bool:
-        """Say whether applications of the day, or before it, may be judged by it."""
-        return self.pk is not None and self.valid_from is not None and self.valid_from <= day
-
-    def clean(self) -> None:
-        """Refuse what would change the ground of an application that was taken.
-
-        A set is written before its first day, ended and followed by another, never rewritten.
-        """
-        if self.valid_from is None:
-            return
-        today = clock.today()
-        stored = RequirementSet.objects.filter(pk=self.pk).first() if self.pk else None
+    def refuse_end(self, stored, today: date) -> None:
+        """Refuse an end in the past of what has begun; before that its days are in order anyway."""
         if stored is not None and stored.has_begun(today):
-            if any(getattr(self, name) != getattr(stored, name) for name in FIXED_ONCE_BEGUN):
-                raise ValidationError(
-                    "適用が始まった認定要件は書き換えられません。末日を入れて終え、次の組を登録してください。"
-                )
-            was_so = stored.valid_to == self.valid_to
-            if self.valid_to is not None and self.valid_to < today and not was_so:
-                raise ValidationError({"valid_to": "適用の末日は、今日以後の日にしてください。"})
-        elif self.valid_from <= today:
-            raise ValidationError(
-                {
-                    "valid_from": "適用の初日は、明日以後の日にしてください。今日までの申請の要件は変えられません。"
-                }
-            )
+            super().refuse_end(stored, today)
 
 
 @pghistory.track()
