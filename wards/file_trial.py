@@ -4,11 +4,15 @@ The trial is the thing itself, taken back: what the preview shows is what the se
 """
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+
+T = TypeVar("T")
+Cells = dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +87,41 @@ def tried(do: Callable[[], Outcome]) -> Outcome:
             raise _TakenBackError
     except _TakenBackError:
         return outcome
+
+
+def all_or_none(do: Callable[[], Outcome]) -> Outcome:
+    """Do everything; with anything against it take it back and return the problems alone."""
+    outcome = Outcome((), ())
+    try:
+        with transaction.atomic():
+            outcome = do()
+            if outcome.problems:
+                raise _TakenBackError
+    except _TakenBackError:
+        return Outcome((), outcome.problems)
+    return outcome
+
+
+def lines_taken(
+    work: Iterable[tuple[int, Cells]], take: Callable[[int, Cells], T]
+) -> tuple[list[T], list[Problem]]:
+    """Take line after line, a refused one leaving nothing; return what each gave, and what is wrong."""
+    rows, problems = [], []
+    for number, cells in work:
+        try:
+            with transaction.atomic():
+                rows.append(take(number, cells))
+        except LineError as refused:
+            problems += [Problem(number, refused.column, reason) for reason in refused.reasons]
+    return rows, problems
+
+
+def read_cell(parse: Callable[[str], T], cells: Cells, column: str) -> T:
+    """Return what a cell says; what cannot be read names its column."""
+    try:
+        return parse(cells[column])
+    except ValueError as problem:
+        raise LineError(column, [str(problem)]) from problem
 
 
 def taken(column: str, service: Callable, *arguments, **named):

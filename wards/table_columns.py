@@ -1,9 +1,10 @@
 """Which column of a table is which: by its heading, in any order."""
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from wards.spreadsheets import Line
+from wards.text import with_plain_line_ends
 from wards.worksheets import FileError
 
 
@@ -59,3 +60,29 @@ def has_cells_without_heading(line: Line, places: dict[str, int]) -> bool:
     """Say whether a value stands in a column that nobody reads."""
     known = set(places.values())
     return any(cell.strip() for place, cell in enumerate(line.cells) if place not in known)
+
+
+def cells_by_line(
+    lines: Sequence[Line],
+    headings: Sequence[str],
+    *,
+    most: int,
+    advice: str = "行を分けてください。",
+) -> Iterator[tuple[int, dict[str, str]]]:
+    """Yield number and cells of every line below the header, without white space around them.
+
+    Raise FileError for a table of another shape, an empty one, or one of more than `most` lines;
+    `advice` says what to do about the last.
+    """
+    places = columns_of(lines[0], headings)
+    if len(lines) == 1:
+        raise FileError("見出しの行だけで、値の行がありません。")
+    if len(lines) - 1 > most:
+        raise FileError(
+            f"{len(lines) - 1:,}行あります。一度に取り込めるのは{most:,}行までです。{advice}"
+        )
+    for line in lines[1:]:
+        if has_cells_without_heading(line, places):
+            raise FileError(f"{line.number}行目に、見出しのない列の値があります。")
+        cells = cells_of(line, places).items()
+        yield line.number, {name: with_plain_line_ends(cell).strip() for name, cell in cells}

@@ -52,10 +52,20 @@ from councils.roster_columns import (
 from councils.services import areas, rosters
 from wards import clock
 from wards.access import may
-from wards.file_trial import Change, LineError, Outcome, Problem, Row, taken, tried
+from wards.file_trial import (
+    Change,
+    LineError,
+    Outcome,
+    Problem,
+    Row,
+    lines_taken,
+    read_cell,
+    taken,
+    tried,
+)
 from wards.spreadsheets import Line
-from wards.table_columns import cells_of, columns_of, folded, has_cells_without_heading
-from wards.text import search_key, with_plain_line_ends
+from wards.table_columns import cells_by_line, folded
+from wards.text import search_key
 from wards.worksheets import FileError
 
 MAY_IMPORT: Final = "councils.import_communitycouncil"
@@ -133,50 +143,21 @@ def _do(kind: RosterKind, lines: Sequence[Line], actor) -> Outcome:
         work.append((number, cells))
     # Who leaves goes before who comes: else a new representative would be the second one.
     work.sort(key=lambda line: (not line[1].get(LAST, ""), line[0]))
-    take = _TAKERS[kind](actor)
-    rows = []
-    for number, cells in work:
-        try:
-            with transaction.atomic():
-                rows.append(take(number, cells))
-        except LineError as refused:
-            problems += [Problem(number, refused.column, reason) for reason in refused.reasons]
+    rows, refused = lines_taken(work, _TAKERS[kind](actor))
     return Outcome(
         tuple(sorted(rows, key=lambda row: row.line)),
-        tuple(sorted(problems, key=lambda problem: problem.line)),
+        tuple(sorted([*problems, *refused], key=lambda problem: problem.line)),
     )
 
 
 def _cells(kind: RosterKind, lines: Sequence[Line]) -> list[tuple[int, dict[str, str]]]:
     """Return number and cells of every line; raise FileError for a file of another shape."""
-    places = columns_of(lines[0], HEADINGS[kind])
-    if len(lines) == 1:
-        raise FileError("見出しの行だけで、値の行がありません。")
-    if len(lines) - 1 > MOST_LINES:
-        raise FileError(
-            f"{len(lines) - 1:,}行あります。一度に取り込めるのは{MOST_LINES:,}行までです。行を分けてください。"
-        )
     found = []
-    for line in lines[1:]:
-        if has_cells_without_heading(line, places):
-            raise FileError(f"{line.number}行目に、見出しのない列の値があります。")
-        cells = {
-            name: with_plain_line_ends(cell).strip()
-            for name, cell in cells_of(line, places).items()
-        }
+    for number, cells in cells_by_line(lines, HEADINGS[kind], most=MOST_LINES):
         if all(folded(cell) in ("", folded(name)) for name, cell in cells.items()):
-            raise FileError(
-                f"{line.number}行目にも見出しがあります。見出しは一行だけにしてください。"
-            )
-        found.append((line.number, cells))
+            raise FileError(f"{number}行目にも見出しがあります。見出しは一行だけにしてください。")
+        found.append((number, cells))
     return found
-
-
-def _read(parse: Callable[[str], Any], cells: dict[str, str], column: str) -> Any:
-    try:
-        return parse(cells[column])
-    except ValueError as problem:
-        raise LineError(column, [str(problem)]) from problem
 
 
 def _written(cells: dict[str, str], column: str) -> str:
@@ -219,7 +200,7 @@ class _Areas:
         code, name = _written(cells, CODE), _written(cells, AREA)
         after = {
             AREA: name, KANA: cells[KANA], SCHOOLS: cells[SCHOOLS], TOWNS: cells[TOWNS],
-            FIRST: _read(columns.day, cells, FIRST),
+            FIRST: read_cell(columns.day, cells, FIRST),
         }  # fmt: skip
         area = self.known.get(code)
         if area is None:
@@ -271,13 +252,13 @@ class _Councils:
         area = self.areas.get(code)
         if area is None:
             raise LineError(CODE, [f"校区コード「{code[:10]}」の地域は、今日ありません。"])
-        registered_on = _read(columns.day, cells, REGISTERED)
-        fields = _read(lambda text: columns.several_of(ActivityField, text), cells, FIELDS)
+        registered_on = read_cell(columns.day, cells, REGISTERED)
+        fields = read_cell(lambda text: columns.several_of(ActivityField, text), cells, FIELDS)
         values: dict[str, Any] = {field: cells[column] for column, field in _COUNCIL_TEXTS.items()}
         values["fields_of_activity"] = fields
         for column, field in _COUNCIL_FLAGS.items():
             if cells[column]:
-                values[field] = _read(columns.yes_or_no, cells, column)
+                values[field] = read_cell(columns.yes_or_no, cells, column)
         named = {REGISTERED: registered_on, **self._by_column(values)}
         council = self.known.get((code, name))
         if council is None:
@@ -346,8 +327,8 @@ class _OfCouncils:
 
     def __call__(self, line: int, cells: dict[str, str]) -> Row:
         council = self.council(cells)
-        first = _read(columns.day, cells, FIRST)
-        last = _read(columns.day, cells, LAST) if cells[LAST] else None
+        first = read_cell(columns.day, cells, FIRST)
+        last = read_cell(columns.day, cells, LAST) if cells[LAST] else None
         name = _written(cells, self.name_column)
         values = self.values(cells)
         named = {**values, FIRST: first, LAST: last}
@@ -391,11 +372,11 @@ class _Officers(_OfCouncils):
     def values(self, cells):
         values: dict[str, Any] = {column: cells[column] for column in (CALLED, KANA, ADDRESS)}
         if cells[NAME_PUBLIC]:
-            values[NAME_PUBLIC] = _read(columns.yes_or_no, cells, NAME_PUBLIC)
+            values[NAME_PUBLIC] = read_cell(columns.yes_or_no, cells, NAME_PUBLIC)
         return values
 
     def _position(self, cells) -> str:
-        return _read(lambda text: columns.one_of(Position, text), cells, POSITION)
+        return read_cell(lambda text: columns.one_of(Position, text), cells, POSITION)
 
     def find(self, council, cells, first):
         rows = council.officers.filter(position=self._position(cells), valid_from=first)
@@ -418,10 +399,10 @@ class _Organizations(_OfCouncils):
 
     def values(self, cells):
         values: dict[str, Any] = {
-            KIND: _read(lambda text: columns.one_of(OrganizationKind, text), cells, KIND)
+            KIND: read_cell(lambda text: columns.one_of(OrganizationKind, text), cells, KIND)
         }
         if cells[FOUNDER]:
-            values[FOUNDER] = _read(columns.yes_or_no, cells, FOUNDER)
+            values[FOUNDER] = read_cell(columns.yes_or_no, cells, FOUNDER)
         return values
 
     def shown(self, values):

@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 from typing import Any, Final
-
-from django.db import transaction
 
 from councils.forum.choices import OpinionSource, ResponseClass, Scope
 from councils.forum.models import ForumSession, Gathering, Opinion
@@ -13,14 +12,20 @@ from councils.forum.services.opinions import FROM_SESSIONS, day_of
 from councils.roster_columns import day as day_of_text
 from councils.roster_columns import one_of
 from wards.access import may
-from wards.file_trial import LineError, Outcome, Problem, Row, taken
+from wards.file_trial import (
+    LineError,
+    Outcome,
+    Row,
+    all_or_none,
+    lines_taken,
+    read_cell,
+    taken,
+)
 from wards.fiscal_year import fiscal_year_from_text
 from wards.models import Bureau
 from wards.spreadsheets import Line
-from wards.table_columns import cells_of, columns_of, folded, has_cells_without_heading
-from wards.text import with_plain_line_ends
+from wards.table_columns import cells_by_line, folded
 from wards.wareki import wareki
-from wards.worksheets import FileError
 
 SOURCE, YEAR, PART, TIME = "経路", "会議の年度", "部会", "回"
 GATHERING, DAY = "懇談会など", "意見のあった日"
@@ -34,54 +39,20 @@ HEADINGS: Final = (
 MOST_LINES: Final = 300
 
 
-class _NotAllError(Exception):
-    """Takes back the lines that went in before a bad one."""
-
-
 def import_opinions(lines: Sequence[Line], *, actor) -> Outcome:
     """Register every line of a file, answers as drafts; with one bad line nothing is kept.
 
     Raise FileError for a file of another shape.
     """
     may(actor, opinions.MAY_ADD)
-    work = _cells(lines)
-    rows: list[Row] = []
-    problems: list[Problem] = []
+    work = list(cells_by_line(lines, HEADINGS, most=MOST_LINES))
     known = _Known()
-    try:
-        with transaction.atomic():
-            for number, cells in work:
-                try:
-                    with transaction.atomic():
-                        rows.append(_take(number, cells, known, actor))
-                except LineError as refused:
-                    problems += [
-                        Problem(number, refused.column, reason) for reason in refused.reasons
-                    ]
-            if problems:
-                raise _NotAllError
-    except _NotAllError:
-        return Outcome((), tuple(problems))
-    return Outcome(tuple(rows), ())
 
+    def take_all() -> Outcome:
+        rows, problems = lines_taken(work, lambda number, cells: _take(number, cells, known, actor))
+        return Outcome(tuple(rows), tuple(problems))
 
-def _cells(lines: Sequence[Line]) -> list[tuple[int, dict[str, str]]]:
-    places = columns_of(lines[0], HEADINGS)
-    if len(lines) == 1:
-        raise FileError("見出しの行だけで、値の行がありません。")
-    if len(lines) - 1 > MOST_LINES:
-        raise FileError(
-            f"{len(lines) - 1:,}行あります。一度に取り込めるのは{MOST_LINES:,}行までです。行を分けてください。"
-        )
-    found = []
-    for line in lines[1:]:
-        if has_cells_without_heading(line, places):
-            raise FileError(f"{line.number}行目に、見出しのない列の値があります。")
-        cells = cells_of(line, places).items()
-        found.append(
-            (line.number, {name: with_plain_line_ends(cell).strip() for name, cell in cells})
-        )
-    return found
+    return all_or_none(take_all)
 
 
 class _Known:
@@ -100,16 +71,9 @@ class _Known:
         self.bureaus = {folded(one.name): one for one in Bureau.objects.filter(is_active=True)}
 
 
-def _read(column: str, parse, *arguments) -> Any:
-    try:
-        return parse(*arguments)
-    except ValueError as problem:
-        raise LineError(column, [str(problem)]) from problem
-
-
 def _take(number: int, cells: dict[str, str], known: _Known, actor) -> Row:
-    source = _read(SOURCE, one_of, OpinionSource, cells[SOURCE])
-    received_on = _read(DAY, day_of_text, cells[DAY]) if cells[DAY] else None
+    source = read_cell(partial(one_of, OpinionSource), cells, SOURCE)
+    received_on = read_cell(day_of_text, cells, DAY) if cells[DAY] else None
     where = _place(source, received_on, cells, known)
     bureau = None
     if cells[BUREAU]:
@@ -131,7 +95,7 @@ def _take(number: int, cells: dict[str, str], known: _Known, actor) -> Row:
         received_on=received_on,
         title=cells[TITLE],
         text=cells[TEXT],
-        scope=_read(SCOPE, one_of, Scope, cells[SCOPE] or Scope.WARD.label),
+        scope=read_cell(lambda text: one_of(Scope, text or Scope.WARD.label), cells, SCOPE),
         section=cells[SECTION],
         bureau=bureau,
         actor=actor,
@@ -142,7 +106,7 @@ def _take(number: int, cells: dict[str, str], known: _Known, actor) -> Row:
             CLASS,
             responses.write_response,
             opinion,
-            response_class=_read(CLASS, one_of, ResponseClass, cells[CLASS]),
+            response_class=read_cell(partial(one_of, ResponseClass), cells, CLASS),
             text=cells[ANSWER],
             reason=cells[REASON],
             timing=cells[TIMING],
@@ -158,7 +122,7 @@ def _place(
     if source in FROM_SESSIONS:
         if cells[GATHERING]:
             raise LineError(GATHERING, ["会議での意見と事前意見では、空欄にしてください。"])
-        year = _read(YEAR, fiscal_year_from_text, cells[YEAR])
+        year = read_cell(fiscal_year_from_text, cells, YEAR)
         time = folded(cells[TIME]).removeprefix("第").removesuffix("回")
         found = []
         if time.isascii() and time.isdigit() and len(time) < 5:
