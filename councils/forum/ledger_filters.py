@@ -1,6 +1,5 @@
 """What a reader of the public ledger may ask for, and which opinions answer it."""
 
-import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -10,9 +9,9 @@ from django.http import QueryDict
 
 from councils.forum.choices import OpinionSource, OpinionState, ResponseClass, ResponseState
 from councils.forum.models import Opinion, Response
+from wards.word_search import containing, words_of
 
 LONGEST_WORDS: Final = 100
-MOST_WORDS: Final = 5
 
 
 def public_opinions() -> QuerySet[Opinion]:
@@ -88,16 +87,7 @@ def chosen(queryset: QuerySet[Opinion], asked: Asked, day: date) -> QuerySet[Opi
         queryset = queryset.filter(state)
     if asked.open_only:
         queryset = queryset.exclude(state_on_day=OpinionState.CLOSED)
-    for word in asked.words.split()[:MOST_WORDS]:
-        said = Exists(published.filter(_containing(word, "text", "reason")))
-        queryset = queryset.filter(_containing(word, "title", "text") | said)
+    for word in words_of(asked.words):
+        said = Exists(published.filter(containing(word, ("text", "reason"))))
+        queryset = queryset.filter(containing(word, ("title", "text")) | said)
     return queryset
-
-
-def _containing(word: str, *places: str) -> Q:
-    """Return the condition that a word stands in one of the places, as typed or folded."""
-    found = Q()
-    for spelling in {word, unicodedata.normalize("NFKC", word)}:
-        for place in places:
-            found |= Q(**{f"{place}__icontains": spelling})
-    return found

@@ -20,9 +20,10 @@ from councils.city.services.bureau_requests import ANSWER, ASSIGN, PUBLISH
 from councils.city.services.reminders import Standing, standing_of
 from osaka_kusei.citywide.bureau_desk import own_bureaus
 from osaka_kusei.citywide.city_desk import Step
-from osaka_kusei.citywide.request_reading import NO_SUCH_CONDITION, containing, words_in
+from osaka_kusei.citywide.request_reading import NO_SUCH_CONDITION, SEARCHED, words_in
 from wards import clock
 from wards.models import Bureau, Ward
+from wards.word_search import containing_all
 
 PERMISSION: Final = "council_city.view_bureaurequest"
 # Who sees the rules of all wards looks over all requests; a bureau's people hold it not.
@@ -156,7 +157,7 @@ class Narrowed:
             rows = rows.filter(from_ward__slug=self.ward)
         if self.bureau:
             rows = rows.filter(bureau__code=self.bureau)
-        rows = rows.filter(containing(self.words))
+        rows = rows.filter(containing_all(self.words, SEARCHED))
         waits = Case(
             When(state__in=WAITING, then=Value(True)),
             default=Value(False),

@@ -1,10 +1,7 @@
 """要請・提案 out of the public schema, as 本庁: rows to count, and the published ones to read."""
 
-import unicodedata
 from dataclasses import dataclass
 from datetime import date
-from functools import reduce
-from operator import and_, or_
 from typing import Final
 from urllib.parse import urlencode
 
@@ -17,11 +14,11 @@ from osaka_kusei.citywide.request_figures import RequestRow
 from wards.fiscal_year import first_day, fiscal_year_from_text, fiscal_year_of, last_day
 from wards.models import Bureau, Ward
 from wards.text import text_faults
+from wards.word_search import containing_all
 
 NO_SUCH_CONDITION: Final = "この条件では探せません。一覧から選び直してください。"
 SEARCHED: Final = ("title", "text", "answer", "coordination", "opinion_label")
 LONGEST_WORDS: Final = 100
-MOST_WORDS: Final = 5
 
 
 def counted_rows(*, first: date | None = None, last: date | None = None) -> list[RequestRow]:
@@ -55,16 +52,6 @@ def words_in(given: str) -> str:
     if text_faults(words):
         raise Http404(NO_SUCH_CONDITION)
     return words
-
-
-def containing(words: str) -> Q:
-    """Return the condition that every word stands in some text, in the width typed or folded."""
-    conditions = []
-    for word in words.split()[:MOST_WORDS]:
-        spellings = {word, unicodedata.normalize("NFKC", word)}
-        places = (Q(**{f"{name}__icontains": one}) for name in SEARCHED for one in spellings)
-        conditions.append(reduce(or_, places))
-    return reduce(and_, conditions, Q())
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +122,7 @@ def chosen(asked: Asked):
         rows = rows.filter(bureau__code=asked.bureau)
     if asked.year is not None:
         rows = rows.filter(published_on__range=(first_day(asked.year), last_day(asked.year)))
-    return rows.filter(containing(asked.words))
+    return rows.filter(containing_all(asked.words, SEARCHED))
 
 
 def years_published() -> list[int]:
