@@ -1,5 +1,7 @@
 """Badges of the staff screens: a state is told by its mark and its word, never by colour alone."""
 
+from collections.abc import Mapping
+
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -14,3 +16,8 @@ def badge(text: str, tone: str, mark: str = "") -> SafeString:
         mark,
         text,
     )
+
+
+def badge_of(value, looks: Mapping) -> SafeString:
+    """Return the badge of a value of a fixed list; `looks` has tone and mark of each."""
+    return badge(value.label, *looks[value])

@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 
 from django.http import HttpResponse
 
-from consultations.xml_text import printable
+from wards.xml_text import printable
 
 CONTENT_TYPES: Final = {
     "json": "application/json; charset=utf-8",

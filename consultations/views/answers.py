@@ -21,8 +21,8 @@ from consultations.public_answers import (
     publication_months,
     totals_of,
 )
-from consultations.xml_text import printable
 from kpis.data_files import file_response
+from wards.xml_text import printable
 
 PER_PAGE = 20
 IN_FEED = 30

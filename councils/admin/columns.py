@@ -15,7 +15,7 @@ from councils.choices import (
     SupportState,
 )
 from councils.confirmation_rules import reminder_due
-from wards.badges import badge
+from wards.badges import badge, badge_of
 from wards.wareki import short_wareki
 
 BADGES: dict[type, dict[str, tuple[str, str]]] = {
@@ -69,8 +69,7 @@ BADGES: dict[type, dict[str, tuple[str, str]]] = {
 
 def state_badge(kind: type, state: str) -> SafeString:
     """Return the badge of a state of a fixed list."""
-    value = kind(state)
-    return badge(value.label, *BADGES[kind][value])
+    return badge_of(kind(state), BADGES[kind])
 
 
 def confirmation_badge(due_on: date, today: date) -> SafeString:

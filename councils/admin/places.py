@@ -80,16 +80,19 @@ def places_of(request, here=None) -> list[dict]:
     return places
 
 
-class CouncilList(ExportMixin, WardModelAdmin):
-    """A list of the councils' work: beside its neighbours, filtered, with a file."""
+class PlacedList(ExportMixin, WardModelAdmin):
+    """A list that stands beside its neighbours, filtered, with a file."""
 
     is_in_menu = False
-    change_list_template = "admin/councils/list.html"
+
+    def places(self, request) -> list[dict]:
+        """Return the pages beside this one, and this one."""
+        raise NotImplementedError
 
     def changelist_view(self, request, extra_context=None):
         """Lead to the neighbours."""
         more = {
-            "places": places_of(request, self.model),
+            "places": self.places(request),
             "tools": self.tools(request),
             **(extra_context or {}),
         }
@@ -98,3 +101,13 @@ class CouncilList(ExportMixin, WardModelAdmin):
     def tools(self, request) -> list[dict]:
         """Return further pages of this list as label and address."""
         return []
+
+
+class CouncilList(PlacedList):
+    """A list of the councils' work."""
+
+    change_list_template = "admin/councils/list.html"
+
+    def places(self, request) -> list[dict]:
+        """Lead to the other pages of councils."""
+        return places_of(request, self.model)

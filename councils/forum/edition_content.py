@@ -12,7 +12,7 @@ from django.db import connection
 from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils import timezone
 
-from councils.forum.choices import AttendeeKind, Attending, MemberCategory, ResponseState
+from councils.forum.choices import AttendeeKind, MemberCategory, ResponseState
 from councils.forum.models import (
     ForumMember,
     ForumSession,
@@ -21,10 +21,10 @@ from councils.forum.models import (
     Response,
     SubcommitteeSeat,
 )
+from councils.forum.services.attendance import PRESENT
 
 # The parts in the order of the rule, with what `edition_rules.differences` calls them.
 PARTS: Final = {"members": "委員", "sessions": "会議", "opinions": "意見と対応", "measures": "措置"}
-THERE: Final = (Attending.ON_SITE, Attending.ONLINE)
 
 
 def content_of(begins: date, ends: date) -> dict[str, Any]:
@@ -123,8 +123,8 @@ def _sessions(begins: date, ends: date) -> Iterable[ForumSession]:
         .prefetch_related("agenda__bureau")
         .annotate(
             members=count(AttendeeKind.MEMBER),
-            members_there=count(AttendeeKind.MEMBER, attendances__attending__in=THERE),
-            advisers_there=count(AttendeeKind.ADVISER, attendances__attending__in=THERE),
+            members_there=count(AttendeeKind.MEMBER, attendances__attending__in=PRESENT),
+            advisers_there=count(AttendeeKind.ADVISER, attendances__attending__in=PRESENT),
         )
         .order_by("starts_at", "pk")
     )

@@ -1,6 +1,5 @@
 """What can be subscribed to: the ward's sessions as a calendar, and what is new as RSS."""
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -24,15 +23,9 @@ from wards import clock
 from wards.addresses import absolute_address
 from wards.models import Ward
 from wards.wareki import wareki, wareki_minute
+from wards.xml_text import printable
 
 IN_FEED: Final = 30
-# What XML 1.0 cannot hold in any spelling: it would make the whole document unreadable.
-_NOT_IN_XML: Final = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\ud800-\\udfff\\ufffe\\uffff]")
-
-
-def printable(text: str) -> str:
-    """Return the text without what no XML document may hold."""
-    return _NOT_IN_XML.sub("", text)
 
 
 # --- the calendar ---

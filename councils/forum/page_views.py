@@ -9,6 +9,7 @@ from councils.forum.choices import SessionKind
 from councils.forum.member_files import members_file
 from councils.forum.minutes_document import file_name_of, minutes_docx
 from councils.forum.minutes_text import blocks_of
+from councils.forum.models import ForumTerm
 from councils.forum.public import SessionsAsked
 from councils.forum.public_opinions import (
     carried_over,
@@ -34,9 +35,7 @@ def index(request):
     by_state, by_class = numbers_of_the_ledger()
     coming = public.coming_sessions()
     minutes = public.latest_minutes()
-    gatherings = [
-        public_results.as_gathering(row) for row in public_results.public_gatherings()[:3]
-    ]
+    gatherings = list(public_results.public_gatherings()[:3])
     calls = public.open_calls()
     edition = public_results.published_editions().first()
     return render(
@@ -52,8 +51,8 @@ def index(request):
             "calls": calls,
             "edition": edition,
             "gatherings": gatherings,
-            "has_samples": any(one.is_sample for one in (*coming, *minutes, *gatherings))
-            or any(one.is_demo for one in (*calls, edition) if one)
+            "has_samples": any(one.is_sample for one in (*coming, *minutes))
+            or any(one.is_demo for one in (*gatherings, *calls, edition) if one)
             or holds_sample_opinions(),
         },
     )
@@ -162,7 +161,7 @@ def members(request):
             "problem": problem,
             "members": found,
             "groups": public_people.by_category(found),
-            "term": public_people.term_on(day),
+            "term": ForumTerm.objects.on(day),
             "advisers": public_people.advisers_on(day),
             "announcements": public_people.announcements(),
             "has_samples": any(one.is_sample for one in found),

@@ -11,8 +11,10 @@ from django.utils import timezone
 
 from councils.forum.choices import SessionKind, SessionState
 from councils.forum.models import ForumPractice, ForumSession, MemberCall, SessionPaper
+from councils.forum.services.session_rows import practice_among
 from councils.forum.session_rules import days_since, session_state
 from wards import clock
+from wards.list_filters import midnight
 
 LARGEST_NUMBER = 2**63 - 1
 # 区政会議 began in fiscal year 2011 (平成23年度).
@@ -35,8 +37,6 @@ class PublicSession:
     """A session that was made known, as its notice tells it; moments are those of Osaka."""
 
     number: int
-    uid: str
-    sequence: int
     name: str
     kind: str
     fiscal_year: int
@@ -53,8 +53,6 @@ class PublicSession:
     note: str
     state: SessionState
     cancel_reason: str
-    announced_at: datetime
-    changed_at: datetime
     minutes_published_at: datetime | None
     days_without_minutes: int | None
     is_past: bool
@@ -128,8 +126,7 @@ def sessions_of(asked: SessionsAsked) -> list[PublicSession]:
 
 def coming_sessions(most: int = 6) -> list[PublicSession]:
     """Return the sessions of today and after, the nearest first; cancelled ones are told as well."""
-    begins = timezone.localtime(clock.now()).replace(hour=0, minute=0, second=0, microsecond=0)
-    rows = announced_rows().filter(starts_at__gte=begins, ended_at=None)
+    rows = announced_rows().filter(starts_at__gte=midnight(clock.today()), ended_at=None)
     return as_public(rows.order_by("starts_at", "pk")[:most])
 
 
@@ -137,11 +134,6 @@ def latest_minutes(most: int = 3) -> list[PublicSession]:
     """Return the sessions whose minutes were published last."""
     rows = announced_rows().filter(cancelled_at=None, minutes__published_at__isnull=False)
     return as_public(rows.order_by("-minutes__published_at", "-pk")[:most])
-
-
-def sessions_for_calendar() -> list[PublicSession]:
-    """Return every session that was made known, in the order of time."""
-    return as_public(announced_rows().order_by("starts_at", "pk"))
 
 
 def session_row(number: int) -> ForumSession | None:
@@ -156,32 +148,18 @@ def session_row(number: int) -> ForumSession | None:
 def as_public(rows) -> list[PublicSession]:
     """Return sessions as everybody may know them, with one look at the ward's practice."""
     rows = list(rows)
-    targets = _Targets() if any(row.ended_at for row in rows) else None
-    return [_as_public(row, targets, clock.today()) for row in rows]
+    ended = any(row.ended_at for row in rows)
+    practices = list(ForumPractice.objects.order_by("-valid_from")) if ended else []
+    return [_as_public(row, practices, clock.today()) for row in rows]
 
 
-class _Targets:
-    """Within how many days minutes are to be published, by the practice of the day."""
-
-    def __init__(self):
-        rows = ForumPractice.objects.order_by("-valid_from")
-        self.rows = list(rows.values_list("valid_from", "minutes_days"))
-
-    def on(self, day: date) -> int | None:
-        """Return the target of a day; the first practice holds for all days before it."""
-        begun = [days for since, days in self.rows if since <= day]
-        return begun[0] if begun else (self.rows[-1][1] if self.rows else None)
-
-
-def _as_public(row: ForumSession, targets: _Targets | None, today: date) -> PublicSession:
+def _as_public(row: ForumSession, practices: list[ForumPractice], today: date) -> PublicSession:
     minutes = getattr(row, "minutes", None)
     published_at = minutes.published_at if minutes and row.cancelled_at is None else None
     starts_at = timezone.localtime(row.began_at or row.starts_at)
     ends_at = timezone.localtime(row.ended_at or row.planned_end_at)
     return PublicSession(
         number=row.pk,
-        uid=str(row.uid),
-        sequence=row.sequence,
         name=str(row),
         kind=row.get_kind_display(),
         fiscal_year=row.fiscal_year,
@@ -203,23 +181,23 @@ def _as_public(row: ForumSession, targets: _Targets | None, today: date) -> Publ
             cancelled=row.cancelled_at is not None,
         ),
         cancel_reason=row.cancel_reason,
-        announced_at=row.announced_at,
-        changed_at=row.changed_at or row.announced_at,
         minutes_published_at=published_at,
-        days_without_minutes=_days_without_minutes(row, published_at, targets, today),
+        days_without_minutes=_days_without_minutes(row, published_at, practices, today),
         is_past=row.planned_end_at < clock.now(),
         is_sample=row.is_demo,
     )
 
 
-def _days_without_minutes(row, published_at, targets: _Targets | None, today: date) -> int | None:
+def _days_without_minutes(
+    row, published_at, practices: list[ForumPractice], today: date
+) -> int | None:
     """Return how long minutes have been missing, once the ward's own target has passed."""
-    if row.ended_at is None or published_at is not None or targets is None:
+    if row.ended_at is None or published_at is not None or not practices:
         return None
     ended_on = timezone.localdate(row.ended_at)
     passed = days_since(ended_on, today)
-    target = targets.on(ended_on)
-    return passed if target is not None and passed > target else None
+    target = practice_among(practices, ended_on).minutes_days
+    return passed if passed > target else None
 
 
 def agenda_of(row: ForumSession) -> list[PublicAgendaItem]:

@@ -81,7 +81,7 @@ def opinions_of(**limits) -> Listed:
 def carried_over(session: ForumSession) -> Listed:
     """Return what was open before a session's day: its age, and what of it can be read."""
     day = timezone.localdate(session.starts_at)
-    rows = Opinion.objects.open_on(day).filter(received_on__lt=day)
+    rows = Opinion.objects.open_before(day)
     open_then = Q(pk__in=rows.values("pk"))
     readable = public_opinions().filter(open_then).prefetch_related(public_answers())
     readable = list(readable.order_by("received_on", "fiscal_year", "number"))

@@ -12,7 +12,6 @@ from councils.forum.models import (
     ForumMember,
     ForumOffice,
     ForumSession,
-    ForumTerm,
     MemberAnnouncement,
     SubcommitteeSeat,
 )
@@ -130,11 +129,6 @@ def advisers_on(day: date) -> list[str]:
     """Return the names of the city-council members who may advise on a day."""
     rows = Adviser.objects.in_force(day).order_by("kana", "pk")
     return list(rows.values_list("name", flat=True))
-
-
-def term_on(day: date) -> ForumTerm | None:
-    """Return the term of a day."""
-    return ForumTerm.objects.on(day)
 
 
 def announcements(most: int = 20) -> list[MemberAnnouncement]:

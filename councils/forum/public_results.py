@@ -1,19 +1,15 @@
 """What everybody may know of gatherings, of 委員評価一覧 and of the yearly editions."""
 
-from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Prefetch
 
-from councils.forum.choices import Rating
 from councils.forum.ledger import public_opinions
 from councils.forum.models import (
-    EvaluationItem,
     EvaluationSheet,
     ForumEdition,
     Gathering,
-    MemberEvaluation,
     Opinion,
 )
 from councils.forum.public_opinions import (
@@ -42,34 +38,24 @@ class PublicGathering:
     is_sample: bool
 
 
-@dataclass(frozen=True, slots=True)
-class RatedItem:
-    """One item of a sheet: how often each rating was given, and what was said; nobody's name."""
-
-    number: int
-    title: str
-    ratings: tuple[tuple[str, int], ...]
-    answers: int
-    comments: tuple[str, ...]
-
-
 def public_gatherings():
-    """Return the rows that the ward publishes, the newest first, with their opinions."""
+    """Return the rows that the ward publishes, the newest first."""
+    return Gathering.objects.filter(is_public=True).order_by("-held_on", "-pk")
+
+
+def gatherings_with_opinions():
+    """Return the same with what `as_gathering` tells of the opinions that came from them."""
     readable = (
         public_opinions().prefetch_related(public_answers()).order_by("fiscal_year", "number")
     )
     every = Opinion.objects.only("pk", "gathering")
-    return (
-        Gathering.objects.filter(is_public=True)
-        .prefetch_related(
-            Prefetch("opinions", readable, "readable"), Prefetch("opinions", every, "every")
-        )
-        .order_by("-held_on", "-pk")
+    return public_gatherings().prefetch_related(
+        Prefetch("opinions", readable, "readable"), Prefetch("opinions", every, "every")
     )
 
 
 def as_gathering(row: Gathering) -> PublicGathering:
-    """Return a gathering of `public_gatherings` as everybody may know it."""
+    """Return a gathering of `gatherings_with_opinions` as everybody may know it."""
     today = clock.today()
     return PublicGathering(
         number=row.pk,
@@ -100,26 +86,6 @@ def published_sheet(number: int) -> EvaluationSheet | None:
     if number > LARGEST_NUMBER:
         return None
     return published_sheets().filter(pk=number).first()
-
-
-def rated_items(sheet: EvaluationSheet) -> list[RatedItem]:
-    """Return the items of a sheet; comments stand sorted by their text, so that no order tells whose."""
-    evaluations = MemberEvaluation.objects.only("item", "rating", "comment").order_by()
-    items = EvaluationItem.objects.filter(sheet=sheet).prefetch_related(
-        Prefetch("evaluations", evaluations, "given")
-    )
-    return [_rated(item) for item in items.order_by("number")]
-
-
-def _rated(item: EvaluationItem) -> RatedItem:
-    counted = Counter(one.rating for one in item.given)
-    return RatedItem(
-        number=item.number,
-        title=item.title,
-        ratings=tuple((rating.label, counted[rating]) for rating in Rating),
-        answers=len(item.given),
-        comments=tuple(sorted(one.comment.strip() for one in item.given if one.comment.strip())),
-    )
 
 
 def published_editions():

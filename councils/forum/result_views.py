@@ -6,9 +6,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from councils.forum import public_results
-from councils.forum.choices import Rating
 from councils.forum.edition_content import with_days
 from councils.forum.edition_files import edition_response
+from councils.forum.services.evaluations import overview
 
 PER_PAGE = 20
 
@@ -27,7 +27,7 @@ def page_of(request, rows, per_page: int):
 @require_safe
 def gatherings(request):
     """Show the gatherings that the ward tells of, with the opinions from them."""
-    page = page_of(request, public_results.public_gatherings(), PER_PAGE)
+    page = page_of(request, public_results.gatherings_with_opinions(), PER_PAGE)
     found = [public_results.as_gathering(row) for row in page.object_list]
     return render(
         request,
@@ -51,8 +51,7 @@ def evaluation(request, number: int):
         "forum/evaluation.html",
         {
             "sheet": sheet,
-            "items": public_results.rated_items(sheet),
-            "ratings": [rating.label for rating in Rating],
+            "items": overview(sheet).items,
             "has_samples": sheet.is_demo,
         },
     )

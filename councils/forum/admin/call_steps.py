@@ -1,7 +1,6 @@
 """The steps of a call's page: its conditions, publishing, paper applications, the decision, telling."""
 
 import uuid
-from datetime import datetime
 
 from django import forms
 from django.utils import timezone
@@ -16,6 +15,7 @@ from councils.admin.steps import (
     text_field,
 )
 from councils.forum.admin.term_steps import number_field
+from councils.forum.admin.time_field import moment_of
 from councils.forum.choices import CallState, Relation
 from councils.forum.services import recruitment, results, screening
 from wards import clock
@@ -34,11 +34,6 @@ def time_field(label: str, **options) -> forms.TimeField:
         },
         **options,
     )
-
-
-def moment_of(day, time) -> datetime:
-    """Return a moment in Osaka."""
-    return timezone.make_aware(datetime.combine(day, time))
 
 
 class CallFields(forms.Form):

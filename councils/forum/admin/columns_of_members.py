@@ -7,7 +7,7 @@ from councils.forum.choices import ApplicationResult, CallState, MemberEnd, Offi
 from councils.forum.models import ForumOffice, ForumTerm, MemberCall, Subcommittee
 from councils.forum.services.members import EARLY_ENDS
 from wards import clock
-from wards.badges import badge
+from wards.badges import badge, badge_of
 from wards.list_filters import ConditionFilter
 
 CALL_BADGES = {
@@ -28,13 +28,12 @@ RESULT_BADGES = {
 
 def call_badge(state: CallState):
     """Return the badge of how a call stands."""
-    return badge(state.label, *CALL_BADGES[state])
+    return badge_of(state, CALL_BADGES)
 
 
 def result_badge(application):
     """Return the badge of how an application ended."""
-    result = ApplicationResult(application.result)
-    return badge(result.label, *RESULT_BADGES[result])
+    return badge_of(ApplicationResult(application.result), RESULT_BADGES)
 
 
 def standing_badge(member, day):

@@ -4,7 +4,7 @@ from django.utils.safestring import SafeString
 
 from councils.city.models.bureau_request import RequestState
 from councils.forum.choices import OpinionState, ResponseState
-from wards.badges import badge
+from wards.badges import badge_of
 
 BADGES: dict[type, dict[str, tuple[str, str]]] = {
     OpinionState: {
@@ -33,5 +33,4 @@ BADGES: dict[type, dict[str, tuple[str, str]]] = {
 
 def ledger_badge(kind: type, state: str) -> SafeString:
     """Return the badge of a state of the ledger."""
-    value = kind(state)
-    return badge(value.label, *BADGES[kind][value])
+    return badge_of(kind(state), BADGES[kind])

@@ -2,6 +2,7 @@
 
 from django.urls import reverse
 
+from councils.admin.places import PlacedList
 from councils.forum.choices import OpinionState
 from councils.forum.models import (
     EvaluationSheet,
@@ -15,8 +16,6 @@ from councils.forum.models import (
     ResponsePublication,
 )
 from wards import clock
-from wards.admin_base import WardModelAdmin
-from wards.desk.exporting import ExportMixin
 
 PLACES = (
     ForumSession,
@@ -55,22 +54,12 @@ def places_of(request, here=None) -> list[dict]:
     ]
 
 
-class ForumList(ExportMixin, WardModelAdmin):
-    """A list of the work of 区政会議: beside its neighbours, filtered, with a file."""
+class ForumList(PlacedList):
+    """A list of the work of 区政会議."""
 
-    is_in_menu = False
     change_list_template = "admin/forum/list.html"
     export_permission = "ward_forum.export_forumsession"
 
-    def changelist_view(self, request, extra_context=None):
-        """Lead to the neighbours."""
-        more = {
-            "places": places_of(request, self.model),
-            "tools": self.tools(request),
-            **(extra_context or {}),
-        }
-        return super().changelist_view(request, more)
-
-    def tools(self, request) -> list[dict]:
-        """Return further pages of this list as label and address."""
-        return []
+    def places(self, request) -> list[dict]:
+        """Lead to the other pages of 区政会議."""
+        return places_of(request, self.model)

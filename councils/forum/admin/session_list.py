@@ -14,7 +14,7 @@ from councils.forum.models import ForumPractice, ForumSession
 from councils.forum.services.attendance import PRESENT
 from councils.forum.services.session_rows import day_of, minutes_are_late, state_in_sql
 from wards import clock
-from wards.badges import badge
+from wards.badges import badge, badge_of
 from wards.fiscal_year import fiscal_year_label
 from wards.list_filters import ChoiceFilter, choice_filter
 
@@ -30,8 +30,7 @@ LATE, COMING, WRITING, OVER = range(4)
 
 def session_badge(state: str):
     """Return the badge of a session's state."""
-    value = SessionState(state)
-    return badge(value.label, *TONES[value])
+    return badge_of(SessionState(state), TONES)
 
 
 def minutes_in_words(session, target_days: int, today) -> tuple[str, str]:

@@ -26,6 +26,10 @@ class OpinionQuerySet(models.QuerySet):
         """Keep what had come by a day and had not been brought to its result by it."""
         return self.filter(Q(closed_on=None) | Q(closed_on__gt=day), received_on__lte=day)
 
+    def open_before(self, day):
+        """Keep what had come before a day and was open on it: what a session of the day finds."""
+        return self.open_on(day).filter(received_on__lt=day)
+
     def published(self):
         """Keep what the public ledger shows: those with a published response."""
         return self.filter(

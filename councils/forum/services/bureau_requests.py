@@ -17,7 +17,7 @@ from councils.city.models.bureau_request import WAITING, RequestState
 from councils.forum.choices import StepKind
 from councils.forum.models import ForumEntry, Opinion
 from councils.forum.services import opinions
-from councils.forum.services.steps import note
+from councils.forum.services.steps import note, one_at_a_time
 from councils.forum.services.typed import LONGEST_OPINION, need_line, one_of, optional_line
 from councils.services.steps import need_text, refuse
 from wards import clock, deadlines
@@ -129,11 +129,7 @@ def take_news_of_requests(day: date) -> dict[str, int]:
     of, so that who is new to the ward hears nothing of long ago. The count is that of new lines.
     """
     # Two at once would write a line twice.
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))",
-            [f"request-news:{connection.schema_name}"],
-        )
+    one_at_a_time(f"request-news:{connection.schema_name}")
     requests = list(
         own_requests()
         .filter(state__in=list(NEWS))

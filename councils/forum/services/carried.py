@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
-
 from councils.forum import opinion_rules
 from councils.forum.ledger_filters import public_opinions
 from councils.forum.models import ForumSession, Opinion
@@ -24,7 +22,7 @@ def open_opinions_before(session: ForumSession, *, published_only: bool) -> list
     `published_only` keeps what the public ledger shows: for whatever leaves the office.
     """
     day = day_of(session.starts_at)
-    opinions = _open_before(session)
+    opinions = Opinion.objects.open_before(day)
     if published_only:
         opinions = opinions.filter(pk__in=public_opinions().values("pk"))
     return [
@@ -35,9 +33,5 @@ def open_opinions_before(session: ForumSession, *, published_only: bool) -> list
 
 def count_open_unpublished_before(session: ForumSession) -> int:
     """Count what a session finds open and the public ledger does not show: its answer is prepared."""
-    return _open_before(session).exclude(pk__in=public_opinions().values("pk")).count()
-
-
-def _open_before(session: ForumSession) -> QuerySet[Opinion]:
-    day = day_of(session.starts_at)
-    return Opinion.objects.open_on(day).filter(received_on__lt=day)
+    opinions = Opinion.objects.open_before(day_of(session.starts_at))
+    return opinions.exclude(pk__in=public_opinions().values("pk")).count()

@@ -4,13 +4,13 @@ from datetime import date
 from typing import Final
 
 from django.db import connection, transaction
-from django.db.models import Max, QuerySet
+from django.db.models import Max
 from django.utils import timezone
 
 from councils.forum import opinion_rules
 from councils.forum.choices import OpinionSource, ResponseState, Scope, StepKind
 from councils.forum.models import ForumPractice, Opinion, Response
-from councils.forum.services.steps import note
+from councils.forum.services.steps import note, one_at_a_time
 from councils.forum.services.typed import (
     LONGEST_OPINION,
     need_line,
@@ -183,20 +183,6 @@ def open_up(row: Opinion, reason: str, *, actor) -> None:
     note(row, StepKind.CLOSED, "結果を取り消した", actor=actor, text=before)
 
 
-def carried_over(session) -> QuerySet[Opinion]:
-    """Return what had come before the day of a session and was still open on it, oldest first.
-
-    How old each was then is a matter of dates: `opinion_rules.age_in_words(one.received_on, day)`.
-    """
-    day = day_of(session)
-    return (
-        Opinion.objects.open_on(day)
-        .filter(received_on__lt=day)
-        .select_related("session__subcommittee", "gathering", "bureau")
-        .order_by("received_on", "pk")
-    )
-
-
 def remind_again(opinion: Opinion) -> None:
     """Open again what was told of an opinion that is without an approved answer once more."""
     living = Response.objects.filter(opinion=opinion)
@@ -263,10 +249,6 @@ def _answer_days(day: date) -> int:
 
 def _next_number(fiscal_year: int) -> int:
     """Return the next number of a fiscal year; whoever asks at the same moment waits for the end."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))",
-            [f"opinion:{connection.schema_name}:{fiscal_year}"],
-        )
+    one_at_a_time(f"opinion:{connection.schema_name}:{fiscal_year}")
     of_the_year = Opinion.objects.filter(fiscal_year=fiscal_year)
     return (of_the_year.aggregate(last=Max("number"))["last"] or 0) + 1
