@@ -13,6 +13,7 @@ from councils.admin.filters import InForceFilter
 from councils.admin.places import CouncilList, places_of
 from councils.admin.steps import (
     MARK,
+    NOT_TAKEN,
     Step,
     StepForm,
     StepPages,
@@ -293,7 +294,7 @@ class SchoolDistrictAreaAdmin(StepPages, CouncilList):
                 messages.success(request, f"{'、'.join(map(str, made))}を登録しました。")
                 return HttpResponseRedirect(reverse("admin:councils_schooldistrictarea_changelist"))
         elif form.is_bound:
-            refusals = ["入力に誤りがあります。下の＊の付いた項目を直してください。"]
+            refusals = [NOT_TAKEN]
         return self.page(
             request,
             "admin/councils/reorganise.html",

@@ -1,12 +1,13 @@
 """地域活動協議会: the list, and the page of one council with everything about it."""
 
 from django import forms
-from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponseRedirect
 from django.urls import path
 
 from councils import application_states
+from councils.admin.add_page import AddPage
 from councils.admin.certificate import CertificatePages
 from councils.admin.columns import (
     confirmation_badge,
@@ -64,12 +65,18 @@ class RegistrationForm(forms.Form):
             field.needed_when = "※必須" if field.required else ""
 
 
-class CommunityCouncilAdmin(StepPages, CertificatePages, SettingsPage, RosterPages, CouncilList):
+class CommunityCouncilAdmin(
+    AddPage, StepPages, CertificatePages, SettingsPage, RosterPages, CouncilList
+):
     """Councils and the bodies that prepare them."""
 
     empty_sentence = "当てはまる協議会はありません。準備的な組織は「登録する」から登録できます。"
     steps = STEPS
     page_template = "admin/councils/council.html"
+    add_form = RegistrationForm
+    add_template = "admin/councils/register.html"
+    add_title = "準備的な組織の登録"
+    not_taken = ""
     list_display = (
         "name",
         "area_column",
@@ -163,29 +170,10 @@ class CommunityCouncilAdmin(StepPages, CertificatePages, SettingsPage, RosterPag
 
     # --- registering ---
 
-    def add_view(self, request, form_url="", extra_context=None):
+    def add(self, data, actor):
         """Register a 準備的な組織."""
-        if not self.has_add_permission(request):
-            raise PermissionDenied
-        form = RegistrationForm(request.POST if request.method == "POST" else None)
-        refusals: list[str] = []
-        if form.is_bound and form.is_valid():
-            try:
-                council = rosters.register_council(
-                    form.cleaned_data.pop("area"), actor=request.user, **form.cleaned_data
-                )
-            except ValidationError as refusal:
-                refusals = refusal.messages
-            else:
-                messages.success(request, f"{council}を登録しました。")
-                return HttpResponseRedirect(self.address_of(council))
-        return self.page(
-            request,
-            "admin/councils/register.html",
-            title="準備的な組織の登録",
-            form=form,
-            refusals=refusals,
-        )
+        council = rosters.register_council(data.pop("area"), actor=actor, **data)
+        return council, f"{council}を登録しました。"
 
     # --- the page ---
 

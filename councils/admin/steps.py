@@ -19,6 +19,9 @@ from wards.day_field import DAY_ATTRIBUTES, DayField
 
 MARK = "※必須"
 
+NOT_TAKEN = "入力に誤りがあります。下の＊の付いた項目を直してください。"
+"""Stands above a form that was not taken; the words beside each field say what is wrong."""
+
 
 class StepForm(forms.Form):
     """The form of a step; `about` is the thing it is taken for."""
@@ -239,7 +242,7 @@ class StepPages:
                 messages.success(request, told)
                 return HttpResponseRedirect(url)
         else:
-            refusals = ["入力に誤りがあります。下の＊の付いた項目を直してください。"]
+            refusals = [NOT_TAKEN]
         # The thing as it stands now: somebody else may have moved it meanwhile.
         thing = self.thing_or_404(request, pk)
         return self.thing_page(request, thing, refused={(step.code, key): form}, refusals=refusals)

@@ -11,6 +11,7 @@ from django.urls import reverse
 from councils.admin.columns import state_badge, yen_column
 from councils.admin.filters import AreaOfCouncilFilter, FiscalYearFilter
 from councils.admin.places import CouncilList, places_of
+from councils.admin.steps import NOT_TAKEN
 from councils.choices import SupportKind, SupportState
 from councils.models import CommunityCouncil, SupportGrant, SupportRate
 from councils.services import support
@@ -184,7 +185,7 @@ class SupportGrantAdmin(CouncilList):
                     messages.success(request, f"「{form.instance}」を記録しました。")
                     return HttpResponseRedirect(reverse("admin:councils_supportgrant_changelist"))
             else:
-                refusals = ["入力に誤りがあります。下の＊の付いた項目を直してください。"]
+                refusals = [NOT_TAKEN]
         context = {
             "title": "支援の記録" if grant is None else str(grant),
             "places": places_of(request, SupportGrant),

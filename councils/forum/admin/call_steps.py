@@ -78,11 +78,6 @@ class CallFields(forms.Form):
                 cleaned[f"{name}_at"] = moment_of(day, time)
         return cleaned
 
-    @property
-    def values(self) -> dict:
-        """Return the fields of the model."""
-        return {name: self.cleaned_data[name] for name in recruitment.CALL_FIELDS}
-
 
 class ChangeCallForm(CallFields, StepForm):
     """The same on the page of a call that nobody has seen yet."""

@@ -1,15 +1,13 @@
 """区政会議の運営状況: the list of editions, the page with its preview, and the two steps."""
 
 from django import forms
-from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.contrib import admin
 from django.db.models import Case, Min, Q, Value, When
-from django.http import HttpResponseRedirect
 from django.utils import timezone
 
 from councils.admin.columns import day_column
 from councils.admin.steps import MARK, NothingToType, Step, StepForm, StepPages, choice_field
-from councils.forum.admin.places import ForumList, places_of
+from councils.forum.admin.places import ForumAddPage, ForumList, places_of
 from councils.forum.edition_content import PARTS, with_days
 from councils.forum.edition_rules import last_full_window, window_of
 from councils.forum.models import ForumEdition, ForumMember, ForumSession
@@ -133,12 +131,16 @@ def overdue_sentence(day) -> str:
     return f"{period_in_words(begins, ends)}の運営状況は、まだ公表していません。{told}"
 
 
-class ForumEditionAdmin(StepPages, ForumList):
+class ForumEditionAdmin(ForumAddPage, StepPages, ForumList):
     """The editions of the yearly publication."""
 
     list_title = "区政会議の運営状況"
     empty_sentence = "当てはまる版はありません。「追加」から、10月から翌年9月までの内容を作れます。"
     page_template = "admin/forum/edition.html"
+    add_form = WindowForm
+    add_template = "admin/forum/edition_form.html"
+    add_title = "運営状況を作る"
+    not_taken = ""
     steps = (
         Step(
             "publish", "確認して公表する", PublishForm, MAY_PUBLISH, publish, _against_publication,
@@ -186,30 +188,14 @@ class ForumEditionAdmin(StepPages, ForumList):
         more = {"totals": overdue_sentence(clock.today()), **(extra_context or {})}
         return super().changelist_view(request, more)
 
-    def add_view(self, request, form_url="", extra_context=None):
+    def add(self, data, actor):
         """Make the edition of a window."""
-        if not self.has_add_permission(request):
-            raise PermissionDenied
-        form = WindowForm(request.POST if request.method == "POST" else None)
-        refusals: list[str] = []
-        if form.is_bound and form.is_valid():
-            try:
-                edition = editions.generate_edition(
-                    day_from_wareki(form.cleaned_data["period_from"]), actor=request.user
-                )
-            except ValidationError as refusal:
-                refusals = refusal.messages
-            else:
-                messages.success(request, f"{edition}を作りました。内容を確かめてください。")
-                return HttpResponseRedirect(self.address_of(edition))
-        return self.page(
-            request,
-            "admin/forum/edition_form.html",
-            title="運営状況を作る",
-            form=form,
-            refusals=refusals,
-            places=places_of(request, ForumEdition),
-        )
+        edition = editions.generate_edition(day_from_wareki(data["period_from"]), actor=actor)
+        return edition, f"{edition}を作りました。内容を確かめてください。"
+
+    def add_context(self, request) -> dict:
+        """Stand in the place of the list."""
+        return {"places": self.places(request)}
 
     def things(self):
         """Return editions as their page shows them."""

@@ -1,9 +1,9 @@
 """委員評価シート: the list, the sheet with what was handed in, the overview without names."""
 
-from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db.models import Case, Count, Value, When
-from django.http import Http404, HttpResponseRedirect
+from django.http import Http404
 from django.urls import path, reverse
 
 from councils.admin.columns import day_column
@@ -19,7 +19,7 @@ from councils.admin.steps import (
     row_field,
     text_field,
 )
-from councils.forum.admin.places import ForumList, places_of
+from councils.forum.admin.places import ForumAddPage, ForumList, places_of
 from councils.forum.choices import Rating
 from councils.forum.models import EvaluationSheet, ForumMember, ForumSession
 from councils.forum.services import evaluations
@@ -103,7 +103,7 @@ def _publishing(sheet, user):
     return evaluations.reasons_not_to_publish(sheet) if sheet.published_at is None else None
 
 
-class EvaluationSheetAdmin(StepPages, ForumList):
+class EvaluationSheetAdmin(ForumAddPage, StepPages, ForumList):
     """The sheets of the members."""
 
     list_title = "委員評価シート"
@@ -111,6 +111,9 @@ class EvaluationSheetAdmin(StepPages, ForumList):
         "当てはまる委員評価シートはありません。「委員評価シートを登録する」から作ってください。"
     )
     page_template = "admin/forum/evaluation.html"
+    add_form = NewSheetForm
+    add_template = "admin/forum/evaluation_new.html"
+    add_title = "委員評価シートを作る"
     steps = (
         Step("enter", "委員の評価を入力する", EntryForm, evaluations.MAY_CHANGE, enter, _open, place="entry",
              intro="同じ委員をもう一度入力すると、入力した項目だけが変わります。"),
@@ -148,31 +151,10 @@ class EvaluationSheetAdmin(StepPages, ForumList):
         """What is past its day and not out comes first."""
         return ("late_first", "-due_on", "-pk")
 
-    def add_view(self, request, form_url="", extra_context=None):
+    def add(self, data, actor):
         """Open a sheet."""
-        if not self.has_add_permission(request):
-            raise PermissionDenied
-        form = NewSheetForm(request.POST if request.method == "POST" else None)
-        refusals: list[str] = []
-        if form.is_bound and form.is_valid():
-            data = dict(form.cleaned_data)
-            try:
-                made = evaluations.open_sheet(data.pop("session"), actor=request.user, **data)
-            except ValidationError as refusal:
-                refusals = refusal.messages
-            else:
-                messages.success(request, f"「{made}」を作りました。")
-                return HttpResponseRedirect(self.address_of(made))
-        elif form.is_bound:
-            refusals = ["入力に誤りがあります。下の＊の付いた項目を直してください。"]
-        return self.page(
-            request,
-            "admin/forum/evaluation_new.html",
-            title="委員評価シートを作る",
-            places=places_of(request),
-            form=form,
-            refusals=refusals,
-        )
+        sheet = evaluations.open_sheet(data.pop("session"), actor=actor, **data)
+        return sheet, f"「{sheet}」を作りました。"
 
     def things(self):
         """Return sheets as their page shows them."""

@@ -1,9 +1,7 @@
 """懇談会など: the list, the page of one, and the opinions that came of it."""
 
-from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.contrib import admin
 from django.db.models import Count
-from django.http import HttpResponseRedirect
 from django.urls import reverse
 
 from councils.admin.columns import day_column
@@ -19,7 +17,7 @@ from councils.admin.steps import (
 )
 from councils.forum.admin.opinion_columns import ledger_badge
 from councils.forum.admin.opinion_forms import whole_number_field
-from councils.forum.admin.places import ForumList, places_of
+from councils.forum.admin.places import ForumAddPage, ForumList, places_of
 from councils.forum.choices import GatheringKind, OpinionState
 from councils.forum.models import Gathering
 from councils.forum.services import gatherings
@@ -67,7 +65,7 @@ def hide(gathering, data, user) -> str:
     return "公表をやめました。"
 
 
-class GatheringAdmin(StepPages, ForumList):
+class GatheringAdmin(ForumAddPage, StepPages, ForumList):
     """地域懇談会, 車座会議, 区民モニター and アンケート."""
 
     list_title = "懇談会など"
@@ -75,6 +73,9 @@ class GatheringAdmin(StepPages, ForumList):
         "当てはまる懇談会などはありません。「懇談会などを登録する」から登録してください。"
     )
     page_template = "admin/forum/gathering.html"
+    add_form = GatheringForm
+    add_template = "admin/forum/gathering_new.html"
+    add_title = "懇談会などの登録"
     steps = (
         Step("publish", "公表する", NothingToType, gatherings.MAY_CHANGE, publish, lambda one, user: None if one.is_public else [], is_next=True),
         Step("hide", "公表をやめる", NothingToType, gatherings.MAY_CHANGE, hide, lambda one, user: [] if one.is_public else None),
@@ -108,30 +109,10 @@ class GatheringAdmin(StepPages, ForumList):
         """Count the opinions that came of each."""
         return super().get_queryset(request).annotate(count_of_opinions=Count("opinions"))
 
-    def add_view(self, request, form_url="", extra_context=None):
+    def add(self, data, actor):
         """Register one."""
-        if not self.has_add_permission(request):
-            raise PermissionDenied
-        form = GatheringForm(request.POST if request.method == "POST" else None)
-        refusals: list[str] = []
-        if form.is_bound and form.is_valid():
-            try:
-                made = gatherings.register_gathering(actor=request.user, **form.cleaned_data)
-            except ValidationError as refusal:
-                refusals = refusal.messages
-            else:
-                messages.success(request, f"「{made}」を登録しました。")
-                return HttpResponseRedirect(self.address_of(made))
-        elif form.is_bound:
-            refusals = ["入力に誤りがあります。下の＊の付いた項目を直してください。"]
-        return self.page(
-            request,
-            "admin/forum/gathering_new.html",
-            title="懇談会などの登録",
-            places=places_of(request),
-            form=form,
-            refusals=refusals,
-        )
+        made = gatherings.register_gathering(actor=actor, **data)
+        return made, f"「{made}」を登録しました。"
 
     def page_context(self, request, gathering, refused) -> dict:
         """Return the gathering with its opinions."""

@@ -6,6 +6,7 @@ from django.http import Http404, HttpResponseRedirect
 from django.urls import reverse
 
 from councils.admin.steps import (
+    NOT_TAKEN,
     StepForm,
     choice_field,
     day_field,
@@ -101,7 +102,7 @@ class OpinionEntry:
                     return HttpResponseRedirect(request.get_full_path())
                 return HttpResponseRedirect(self.address_of(opinion))
         elif form.is_bound:
-            refusals = ["入力に誤りがあります。下の＊の付いた項目を直してください。"]
+            refusals = [NOT_TAKEN]
         return self.page(
             request,
             "admin/forum/opinion_entry.html",

@@ -2,6 +2,7 @@
 
 from django.urls import reverse
 
+from councils.admin.add_page import AddPage
 from councils.admin.places import PlacedList
 from councils.forum.choices import OpinionState
 from councils.forum.models import (
@@ -63,3 +64,11 @@ class ForumList(PlacedList):
     def places(self, request) -> list[dict]:
         """Lead to the other pages of 区政会議."""
         return places_of(request, self.model)
+
+
+class ForumAddPage(AddPage):
+    """The page on which a thing of 区政会議 begins."""
+
+    def add_context(self, request) -> dict:
+        """Lead to the other pages of 区政会議."""
+        return {"places": places_of(request)}

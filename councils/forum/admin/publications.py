@@ -1,10 +1,8 @@
 """回答の公表: the sets of answers, what each still lacks, and the page that shows them as they will be."""
 
 from django import forms
-from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.contrib import admin
 from django.db.models import Case, Count, Q, Value, When
-from django.http import HttpResponseRedirect
 from django.urls import path, reverse
 
 from councils.admin.columns import day_column
@@ -18,7 +16,7 @@ from councils.admin.steps import (
     row_field,
 )
 from councils.forum.admin.opinion_columns import ledger_badge
-from councils.forum.admin.places import ForumList, places_of
+from councils.forum.admin.places import ForumAddPage, ForumList, places_of
 from councils.forum.choices import ResponseState
 from councils.forum.ledger import ledger_lines
 from councils.forum.models import ForumSession, Opinion, Response, ResponsePublication
@@ -166,12 +164,15 @@ class PublishedFilter(ConditionFilter):
         return {"waiting": Q(published_at=None), "done": Q(published_at__isnull=False)}
 
 
-class ResponsePublicationAdmin(StepPages, ForumList):
+class ResponsePublicationAdmin(ForumAddPage, StepPages, ForumList):
     """The sets of answers."""
 
     list_title = "回答の公表"
     empty_sentence = "当てはまるまとまりはありません。「回答の公表を登録する」から作ってください。"
     page_template = "admin/forum/publication.html"
+    add_form = NewPublicationForm
+    add_template = "admin/forum/publication_new.html"
+    add_title = "公表のまとまりを作る"
     steps = (
         Step("put_in", "対応を入れる", PutInForm, publications.MAY_CHANGE, put_in, _some_to_put_in, place="inside"),
         Step("take_out", "対応を外す", TakeOutForm, publications.MAY_CHANGE, take_out, _some_inside, place="inside"),
@@ -211,30 +212,10 @@ class ResponsePublicationAdmin(StepPages, ForumList):
         """What is not out yet comes first."""
         return ("waiting_first", "planned_on", "pk")
 
-    def add_view(self, request, form_url="", extra_context=None):
+    def add(self, data, actor):
         """Begin a set."""
-        if not self.has_add_permission(request):
-            raise PermissionDenied
-        form = NewPublicationForm(request.POST if request.method == "POST" else None)
-        refusals: list[str] = []
-        if form.is_bound and form.is_valid():
-            try:
-                made = publications.open_publication(actor=request.user, **form.cleaned_data)
-            except ValidationError as refusal:
-                refusals = refusal.messages
-            else:
-                messages.success(request, f"「{made}」を作りました。対応を入れてください。")
-                return HttpResponseRedirect(self.address_of(made))
-        elif form.is_bound:
-            refusals = ["入力に誤りがあります。下の＊の付いた項目を直してください。"]
-        return self.page(
-            request,
-            "admin/forum/publication_new.html",
-            title="公表のまとまりを作る",
-            places=places_of(request),
-            form=form,
-            refusals=refusals,
-        )
+        made = publications.open_publication(actor=actor, **data)
+        return made, f"「{made}」を作りました。対応を入れてください。"
 
     def things(self):
         """Return sets as their page shows them."""

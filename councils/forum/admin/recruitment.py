@@ -1,9 +1,8 @@
 """公募: the list of calls, and the page of one from its conditions to the letters."""
 
-from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db.models import Count, F, Q
-from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
@@ -16,7 +15,7 @@ from councils.forum.admin.columns_of_members import (
     call_badge,
     result_badge,
 )
-from councils.forum.admin.places import ForumList, places_of
+from councils.forum.admin.places import ForumAddPage, ForumList, places_of
 from councils.forum.call_states import NEXT_WORDS
 from councils.forum.choices import ApplicationResult
 from councils.forum.models import ForumPractice, ForumTerm, MemberApplication, MemberCall
@@ -49,12 +48,16 @@ class NewCallForm(CallFields):
                 field.widget.attrs["aria-describedby"] = f"{self[name].auto_id}_help"
 
 
-class MemberCallAdmin(StepPages, ForumList):
+class MemberCallAdmin(ForumAddPage, StepPages, ForumList):
     """Calls for members."""
 
     list_title = "委員の公募一覧"
     empty_sentence = "当てはまる公募はありません。公募は「登録する」から準備できます。"
     page_template = "admin/forum/call.html"
+    add_form = NewCallForm
+    add_template = "admin/forum/call_new.html"
+    add_title = "公募の準備"
+    not_taken = "下の＊の付いた項目を直してください。"
     steps = STEPS
     list_display = (
         "title",
@@ -137,35 +140,15 @@ class MemberCallAdmin(StepPages, ForumList):
 
     # --- preparing ---
 
-    def add_view(self, request, form_url="", extra_context=None):
+    def add(self, data, actor):
         """Prepare a call."""
-        if not self.has_add_permission(request):
-            raise PermissionDenied
-        form = NewCallForm(request.POST if request.method == "POST" else None)
-        refusals: list[str] = []
-        if form.is_bound:
-            if form.is_valid():
-                try:
-                    call = recruitment.open_call(
-                        form.cleaned_data["term"], actor=request.user, **form.values
-                    )
-                except ValidationError as refusal:
-                    refusals = refusal.messages
-                else:
-                    messages.success(
-                        request, "公募を準備しました。課長か区長が内容を確かめ、公表してください。"
-                    )
-                    return HttpResponseRedirect(self.address_of(call))
-            else:
-                refusals = ["下の＊の付いた項目を直してください。"]
-        return self.page(
-            request,
-            "admin/forum/call_new.html",
-            title="公募の準備",
-            form=form,
-            places=places_of(request, MemberCall),
-            refusals=refusals,
-        )
+        values = {name: data[name] for name in recruitment.CALL_FIELDS}
+        call = recruitment.open_call(data["term"], actor=actor, **values)
+        return call, "公募を準備しました。課長か区長が内容を確かめ、公表してください。"
+
+    def add_context(self, request) -> dict:
+        """Stand in the place of the list."""
+        return {"places": self.places(request)}
 
     # --- the page ---
 

@@ -1,9 +1,7 @@
 """Staff screens of sessions: the list, the page of one, its papers, its minutes, its observers."""
 
-from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Prefetch
-from django.http import Http404, HttpResponseRedirect
+from django.http import Http404
 from django.urls import path, reverse
 
 from councils.admin.steps import StepPages
@@ -11,7 +9,7 @@ from councils.forum import session_rules
 from councils.forum.admin.minutes_pages import MinutesPages
 from councils.forum.admin.observer_pages import ObserverPages
 from councils.forum.admin.opinion_columns import ledger_badge
-from councils.forum.admin.places import ForumList, places_of
+from councils.forum.admin.places import ForumAddPage, ForumList, places_of
 from councils.forum.admin.session_forms import PlanForm, rows_of_roster
 from councils.forum.admin.session_list import SessionList, minutes_in_words, session_badge
 from councils.forum.admin.session_steps import STEPS
@@ -32,10 +30,15 @@ from wards.sites import ward_site
 MOST_ENTRIES = 100
 
 
-class ForumSessionAdmin(MinutesPages, ObserverPages, SessionList, StepPages, ForumList):
+class ForumSessionAdmin(
+    MinutesPages, ObserverPages, SessionList, ForumAddPage, StepPages, ForumList
+):
     """会議: planned on a page of its own, changed by its steps."""
 
     page_template = "admin/forum/session.html"
+    add_form = PlanForm
+    add_template = "admin/forum/session_plan.html"
+    add_title = "会議の計画"
     steps = STEPS
     history_fields = (
         "number", "starts_at", "planned_end_at", "began_at", "ended_at", "place", "is_online",
@@ -58,30 +61,10 @@ class ForumSessionAdmin(MinutesPages, ObserverPages, SessionList, StepPages, For
             "agenda__bureau", "papers", "observer_list", Prefetch("attendances", people)
         )
 
-    def add_view(self, request, form_url="", extra_context=None):
+    def add(self, data, actor):
         """Plan a session."""
-        if not self.has_add_permission(request):
-            raise PermissionDenied
-        form = PlanForm(request.POST if request.method == "POST" else None)
-        refusals: list[str] = []
-        if form.is_bound and form.is_valid():
-            try:
-                session = sessions.plan_session(actor=request.user, **form.cleaned_data)
-            except ValidationError as refusal:
-                refusals = refusal.messages
-            else:
-                messages.success(request, f"{session}を計画しました。議題を登録してください。")
-                return HttpResponseRedirect(self.address_of(session))
-        elif form.is_bound:
-            refusals = ["入力に誤りがあります。下の＊の付いた項目を直してください。"]
-        return self.page(
-            request,
-            "admin/forum/session_plan.html",
-            title="会議の計画",
-            form=form,
-            refusals=refusals,
-            places=places_of(request),
-        )
+        session = sessions.plan_session(actor=actor, **data)
+        return session, f"{session}を計画しました。議題を登録してください。"
 
     def page_context(self, request, session, refused) -> dict:
         """Return everything about a session."""

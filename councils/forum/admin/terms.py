@@ -1,10 +1,10 @@
 """任期: the list of terms, and the page of one with its roster, vacancies, 部会, offices and 公示."""
 
 from django import forms
-from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.db.models import Prefetch
-from django.http import Http404, HttpResponseRedirect
+from django.http import Http404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
@@ -13,7 +13,7 @@ from councils.admin.filters import InForceFilter
 from councils.admin.steps import StepPages
 from councils.forum.admin.columns_of_members import call_badge, standing_badge, term_badge
 from councils.forum.admin.members import ForumMemberAdmin
-from councils.forum.admin.places import ForumList, places_of
+from councils.forum.admin.places import ForumAddPage, ForumList, places_of
 from councils.forum.admin.term_steps import STEPS, number_field
 from councils.forum.choices import MemberCategory
 from councils.forum.models import (
@@ -74,12 +74,16 @@ class TermForm(forms.Form):
         return cleaned
 
 
-class ForumTermAdmin(StepPages, ForumList):
+class ForumTermAdmin(ForumAddPage, StepPages, ForumList):
     """The terms of the members."""
 
     list_title = "委員の任期一覧"
     empty_sentence = "当てはまる任期はありません。任期は「登録する」から登録できます。"
     page_template = "admin/forum/term.html"
+    add_form = TermForm
+    add_template = "admin/forum/term_new.html"
+    add_title = "委員の任期の登録"
+    not_taken = "下の＊の付いた項目を直してください。"
     steps = STEPS
     list_display = ("term_column", "from_column", "to_column", "state_column", "seats_column")
     list_filter = (InForceFilter,)
@@ -154,34 +158,16 @@ class ForumTermAdmin(StepPages, ForumList):
 
     # --- opening ---
 
-    def add_view(self, request, form_url="", extra_context=None):
+    def add(self, data, actor):
         """Open a term."""
-        if not self.has_add_permission(request):
-            raise PermissionDenied
-        form = TermForm(request.POST if request.method == "POST" else None)
-        refusals: list[str] = []
-        if form.is_bound:
-            if form.is_valid():
-                data = form.cleaned_data
-                try:
-                    term = terms.open_term(
-                        number=data["number"], year=data["year"], seats=data["seats"], actor=request.user
-                    )  # fmt: skip
-                except ValidationError as refusal:
-                    refusals = refusal.messages
-                else:
-                    messages.success(request, f"{term}を登録しました。委員を委嘱してください。")
-                    return HttpResponseRedirect(self.address_of(term))
-            else:
-                refusals = list(form.non_field_errors()) or ["下の＊の付いた項目を直してください。"]
-        return self.page(
-            request,
-            "admin/forum/term_new.html",
-            title="委員の任期の登録",
-            form=form,
-            places=places_of(request, ForumTerm),
-            refusals=refusals,
+        term = terms.open_term(
+            number=data["number"], year=data["year"], seats=data["seats"], actor=actor
         )
+        return term, f"{term}を登録しました。委員を委嘱してください。"
+
+    def add_context(self, request) -> dict:
+        """Stand in the place of the list."""
+        return {"places": self.places(request)}
 
     # --- the page ---
 

@@ -1,0 +1,59 @@
+"""The page on which a thing begins: one form, the service that makes it, then the thing's own page."""
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpResponseRedirect
+
+from councils.admin.steps import NOT_TAKEN
+
+
+class AddPage:
+    """Mixin for an admin with pages of steps: `add/` asks for what a new thing needs.
+
+    `not_taken` stands above a form whose fields are wrong; empty, the words beside the fields
+    stand alone.
+    """
+
+    add_form: type[forms.Form] = forms.Form
+    add_template = ""
+    add_title = ""
+    not_taken = NOT_TAKEN
+
+    def add(self, data: dict, actor) -> tuple:
+        """Make the thing by its service; return it, and what the person is told.
+
+        Raises ValidationError with the reasons why not.
+        """
+        raise NotImplementedError
+
+    def add_view(self, request, form_url="", extra_context=None):
+        """Ask, make, and lead to the new thing; a refusal keeps what was typed."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        form = self.add_form(request.POST if request.method == "POST" else None)
+        refusals: list[str] = []
+        if form.is_bound and form.is_valid():
+            try:
+                made, told = self.add(dict(form.cleaned_data), request.user)
+            except ValidationError as refusal:
+                refusals = refusal.messages
+            else:
+                messages.success(request, told)
+                return HttpResponseRedirect(self.address_of(made))
+        elif form.is_bound:
+            refusals = list(form.non_field_errors())
+            if not refusals and self.not_taken:
+                refusals = [self.not_taken]
+        return self.page(
+            request,
+            self.add_template,
+            title=self.add_title,
+            form=form,
+            refusals=refusals,
+            **self.add_context(request),
+        )
+
+    def add_context(self, request) -> dict:
+        """Return what the page shows beside its form."""
+        return {}
