@@ -11,8 +11,8 @@ from councils.admin.steps import NOT_TAKEN
 class AddPage:
     """Mixin for an admin with pages of steps: `add/` asks for what a new thing needs.
 
-    `not_taken` stands above a form whose fields are wrong; empty, the words beside the fields
-    stand alone.
+    What the form as a whole was refused for stands above it, else `not_taken`; where that is
+    empty, the words beside the fields stand alone.
     """
 
     add_form: type[forms.Form] = forms.Form
@@ -31,7 +31,7 @@ class AddPage:
         """Ask, make, and lead to the new thing; a refusal keeps what was typed."""
         if not self.has_add_permission(request):
             raise PermissionDenied
-        form = self.add_form(request.POST if request.method == "POST" else None)
+        form = self.form_of(request, request.POST if request.method == "POST" else None)
         refusals: list[str] = []
         if form.is_bound and form.is_valid():
             try:
@@ -40,7 +40,7 @@ class AddPage:
                 refusals = refusal.messages
             else:
                 messages.success(request, told)
-                return HttpResponseRedirect(self.address_of(made))
+                return HttpResponseRedirect(self.address_after(request, made))
         elif form.is_bound:
             refusals = list(form.non_field_errors())
             if not refusals and self.not_taken:
@@ -51,9 +51,17 @@ class AddPage:
             title=self.add_title,
             form=form,
             refusals=refusals,
-            **self.add_context(request),
+            **self.add_context(request, form),
         )
 
-    def add_context(self, request) -> dict:
+    def form_of(self, request, typed) -> forms.Form:
+        """Return the form with what was typed (None: nothing yet)."""
+        return self.add_form(typed)
+
+    def address_after(self, request, made) -> str:
+        """Return where a thing just made leads: its own page."""
+        return self.address_of(made)
+
+    def add_context(self, request, form) -> dict:
         """Return what the page shows beside its form."""
         return {}

@@ -11,6 +11,7 @@ from django.http import Http404, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from councils.admin.steps import NOT_TAKEN
 from councils.city.models import BureauRequest, RequestState
 from councils.city.services import bureau_requests as service
 from councils.city.services.bureau_requests import ANSWER, ASSIGN, PUBLISH
@@ -33,7 +34,6 @@ from wards.wareki import wareki
 
 PER_PAGE: Final = 25
 TITLE: Final = "要請・提案"
-NOT_TAKEN: Final = "入力に誤りがあります。下の＊の付いた項目を直してください。"
 HEADINGS: Final = (
     "区", "種類", "意見の番号", "件名", "内容", "出した日", "回答の期限", "残り", "段階", "状態", "担当局",
     "担当局を決めた日", "対応区分", "局の回答", "局が答えた日", "市民局の調整・補足", "公表した日",

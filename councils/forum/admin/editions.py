@@ -193,7 +193,7 @@ class ForumEditionAdmin(ForumAddPage, StepPages, ForumList):
         edition = editions.generate_edition(day_from_wareki(data["period_from"]), actor=actor)
         return edition, f"{edition}を作りました。内容を確かめてください。"
 
-    def add_context(self, request) -> dict:
+    def add_context(self, request, form) -> dict:
         """Stand in the place of the list."""
         return {"places": self.places(request)}
 

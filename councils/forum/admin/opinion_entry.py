@@ -1,12 +1,9 @@
 """Entering opinions: one after the other, with the session chosen by the address."""
 
-from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, HttpResponseRedirect
+from django.http import Http404
 from django.urls import reverse
 
 from councils.admin.steps import (
-    NOT_TAKEN,
     StepForm,
     choice_field,
     day_field,
@@ -15,7 +12,7 @@ from councils.admin.steps import (
     text_field,
 )
 from councils.forum.admin.opinion_forms import bureau_field
-from councils.forum.admin.places import places_of
+from councils.forum.admin.places import ForumAddPage
 from councils.forum.choices import OpinionSource, Scope
 from councils.forum.models import AgendaItem, ForumSession, Gathering
 from councils.forum.services import opinions
@@ -63,56 +60,49 @@ class EntryForm(StepForm):
         order = ["source", "session", "gathering", "agenda_item"]
         self.order_fields(order)
 
-    def values(self) -> dict:
-        """Return what the service takes."""
-        values = dict(self.cleaned_data)
+    def clean(self):
+        """Name what the opinion was chosen to be about, as the service takes it."""
+        cleaned = super().clean()
         if isinstance(self.about, ForumSession):
-            values["session"] = self.about
+            cleaned["session"] = self.about
         elif isinstance(self.about, Gathering):
-            values["gathering"] = self.about
-        return values
+            cleaned["gathering"] = self.about
+        return cleaned
 
 
-class OpinionEntry:
+class OpinionEntry(ForumAddPage):
     """Mixin for the ledger's admin: its page of registration."""
 
-    def add_view(self, request, form_url="", extra_context=None):
-        """Register an opinion; «and the next one» keeps what is the same for all of a session."""
-        if not self.has_add_permission(request):
-            raise PermissionDenied
+    add_template = "admin/forum/opinion_entry.html"
+    add_title = "意見の登録"
+
+    def form_of(self, request, typed):
+        """Ask only for what the session or the gathering in the address leaves open."""
         about = _chosen(request, "session", ForumSession) or _chosen(
             request, "gathering", Gathering
         )
-        form = EntryForm(
-            request.POST if request.method == "POST" else None,
-            about=about,
-            initial=_kept(request),
+        return EntryForm(typed, about=about, initial=_kept(request))
+
+    def add(self, data, actor):
+        """Register an opinion."""
+        opinion = opinions.register_opinion(actor=actor, **data)
+        return opinion, f"意見を{opinion.label}「{opinion.title}」として登録しました。"
+
+    def address_after(self, request, made):
+        """«And the next one» keeps what is the same for all of a session."""
+        return (
+            request.get_full_path()
+            if "next" in request.POST
+            else super().address_after(request, made)
         )
-        refusals: list[str] = []
-        if form.is_bound and form.is_valid():
-            try:
-                opinion = opinions.register_opinion(actor=request.user, **form.values())
-            except ValidationError as refusal:
-                refusals = refusal.messages
-            else:
-                messages.success(
-                    request, f"意見を{opinion.label}「{opinion.title}」として登録しました。"
-                )
-                if "next" in request.POST:
-                    return HttpResponseRedirect(request.get_full_path())
-                return HttpResponseRedirect(self.address_of(opinion))
-        elif form.is_bound:
-            refusals = [NOT_TAKEN]
-        return self.page(
-            request,
-            "admin/forum/opinion_entry.html",
-            title="意見の登録",
-            places=places_of(request),
-            about=about,
-            form=form,
-            refusals=refusals,
-            list_url=reverse("admin:ward_forum_opinion_changelist"),
-        )
+
+    def add_context(self, request, form) -> dict:
+        """Say what the opinion is about, and lead to the ledger."""
+        return {
+            **super().add_context(request, form),
+            "about": form.about,
+            "list_url": reverse("admin:ward_forum_opinion_changelist"),
+        }
 
 
 def _chosen(request, name: str, model):

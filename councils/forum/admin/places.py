@@ -69,6 +69,6 @@ class ForumList(PlacedList):
 class ForumAddPage(AddPage):
     """The page on which a thing of 区政会議 begins."""
 
-    def add_context(self, request) -> dict:
+    def add_context(self, request, form) -> dict:
         """Lead to the other pages of 区政会議."""
         return {"places": places_of(request)}

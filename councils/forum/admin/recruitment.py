@@ -146,7 +146,7 @@ class MemberCallAdmin(ForumAddPage, StepPages, ForumList):
         call = recruitment.open_call(data["term"], actor=actor, **values)
         return call, "公募を準備しました。課長か区長が内容を確かめ、公表してください。"
 
-    def add_context(self, request) -> dict:
+    def add_context(self, request, form) -> dict:
         """Stand in the place of the list."""
         return {"places": self.places(request)}
 

@@ -165,7 +165,7 @@ class ForumTermAdmin(ForumAddPage, StepPages, ForumList):
         )
         return term, f"{term}を登録しました。委員を委嘱してください。"
 
-    def add_context(self, request) -> dict:
+    def add_context(self, request, form) -> dict:
         """Stand in the place of the list."""
         return {"places": self.places(request)}
 
