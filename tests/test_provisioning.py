@@ -1,7 +1,10 @@
 """A ward made by replay is the ward that migrations make: migrations stay the truth."""
 
 import pytest
-from django.db import connection
+from django.db import connection, models
+from django.db.migrations.state import ModelState, ProjectState
+
+from wards.migration_states import new_models_rendered_alone
 
 # 北区 comes first and is migrated; every other new ward replays what was said for it.
 MIGRATED, REPLAYED = "kita", ["nishi", "nishinari"]
@@ -65,3 +68,45 @@ def test_a_replayed_ward_knows_which_migrations_it_has(enter, slug):
             return cursor.fetchall()
 
     assert applied(slug) == applied(MIGRATED)
+
+
+def letters_of_a_person() -> ProjectState:
+    """Return a rendered state of migrations: a person, and letters to persons."""
+    state = ProjectState()
+    state.add_model(ModelState("post", "Person", [("id", models.AutoField(primary_key=True))]))
+    state.apps  # noqa: B018 (rendered from here on)
+    state.add_model(letter("Letter"))
+    return state
+
+
+def letter(name: str) -> ModelState:
+    to = models.ForeignKey("post.Person", models.CASCADE)
+    return ModelState("post", name, [("id", models.AutoField(primary_key=True)), ("to", to)])
+
+
+def test_a_new_model_leaves_the_models_it_points_at_as_they_are():
+    with new_models_rendered_alone():
+        state = letters_of_a_person()
+        person = state.apps.get_model("post", "Person")
+        state.add_model(letter("Reminder"))
+
+    assert state.apps.get_model("post", "Person") is person
+    assert state.apps.get_model("post", "Reminder")._meta.get_field("to").related_model is person
+
+
+def test_a_changed_model_takes_the_models_that_point_at_it_along():
+    with new_models_rendered_alone():
+        state = letters_of_a_person()
+        state.add_field("post", "person", "name", models.TextField(default=""), False)
+
+    person = state.apps.get_model("post", "Person")
+    assert person._meta.get_field("name")
+    assert state.apps.get_model("post", "Letter")._meta.get_field("to").related_model is person
+
+
+def test_django_is_itself_again_after_the_block():
+    before = ProjectState.reload_model
+    with pytest.raises(ValueError, match="broken off"), new_models_rendered_alone():
+        raise ValueError("broken off")
+
+    assert ProjectState.reload_model is before

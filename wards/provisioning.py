@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from psycopg2 import sql
 
 from wards import database_roles
+from wards.migration_states import new_models_rendered_alone
 from wards.models import Ward
 
 Say = Callable[[str], None]
@@ -25,7 +26,8 @@ def migrate_public_schema(say: Say) -> None:
     """Bring the shared tables up to date and make 本庁's role."""
     database_roles.create_login_independent_roles()
     database_roles.create_ward_role("public")
-    call_command("migrate_schemas", shared=True, interactive=False, verbosity=0)
+    with new_models_rendered_alone():
+        call_command("migrate_schemas", shared=True, interactive=False, verbosity=0)
     say("共有スキーマ（本庁）を移行しました。")
 
 
@@ -68,13 +70,14 @@ def _has_tables(schema_name: str) -> bool:
 
 
 def _migrate(ward: Ward) -> None:
-    call_command(
-        "migrate_schemas",
-        tenant=True,
-        schema_name=ward.schema_name,
-        interactive=False,
-        verbosity=0,
-    )
+    with new_models_rendered_alone():
+        call_command(
+            "migrate_schemas",
+            tenant=True,
+            schema_name=ward.schema_name,
+            interactive=False,
+            verbosity=0,
+        )
 
 
 @contextmanager
