@@ -5,20 +5,15 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponseRedirect
 
-from councils.admin.steps import NOT_TAKEN
+from councils.admin.steps import reasons_not_taken
 
 
 class AddPage:
-    """Mixin for an admin with pages of steps: `add/` asks for what a new thing needs.
-
-    What the form as a whole was refused for stands above it, else `not_taken`; where that is
-    empty, the words beside the fields stand alone.
-    """
+    """Mixin for an admin with pages of steps: `add/` asks for what a new thing needs."""
 
     add_form: type[forms.Form] = forms.Form
     add_template = ""
     add_title = ""
-    not_taken = NOT_TAKEN
 
     def add(self, data: dict, actor) -> tuple:
         """Make the thing by its service; return it, and what the person is told.
@@ -42,9 +37,7 @@ class AddPage:
                 messages.success(request, told)
                 return HttpResponseRedirect(self.address_after(request, made))
         elif form.is_bound:
-            refusals = list(form.non_field_errors())
-            if not refusals and self.not_taken:
-                refusals = [self.not_taken]
+            refusals = reasons_not_taken(form)
         return self.page(
             request,
             self.add_template,

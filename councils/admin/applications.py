@@ -6,7 +6,7 @@ from django.db.models import Q
 from councils import application_states
 from councils.admin.columns import day_column, state_badge
 from councils.admin.filters import AreaOfCouncilFilter
-from councils.admin.places import CouncilList, places_of, waiting_for
+from councils.admin.places import CouncilList, waiting_for
 from councils.admin.steps import (
     MARK,
     NothingToType,
@@ -229,7 +229,6 @@ class CertificationApplicationAdmin(StepPages, CouncilList):
             "title": f"{application.council.name}の認定申請",
             "application": application,
             "council": application.council,
-            "places": places_of(request),
             "state_badge": state_badge(ApplicationState, application.state),
             "next_step": application_states.next_step(facts),
             "against": facts.against

@@ -10,16 +10,16 @@ from django.urls import path, reverse
 from councils.admin.area_sections import sections_of
 from councils.admin.columns import day_column, state_badge
 from councils.admin.filters import InForceFilter
-from councils.admin.places import CouncilList, places_of
+from councils.admin.places import CouncilList
 from councils.admin.steps import (
     MARK,
-    NOT_TAKEN,
     Step,
     StepForm,
     StepPages,
     choice_field,
     day_field,
     line_field,
+    reasons_not_taken,
     row_field,
     text_field,
 )
@@ -246,7 +246,6 @@ class SchoolDistrictAreaAdmin(StepPages, CouncilList):
         return {
             "title": f"地域カルテ　{area.name}",
             "area": area,
-            "places": places_of(request),
             "is_over": area.valid_to is not None and area.valid_to < today,
             "staff": list(
                 AreaStaff.objects.in_force(today).filter(area=area).select_related("person")
@@ -294,12 +293,11 @@ class SchoolDistrictAreaAdmin(StepPages, CouncilList):
                 messages.success(request, f"{'、'.join(map(str, made))}を登録しました。")
                 return HttpResponseRedirect(reverse("admin:councils_schooldistrictarea_changelist"))
         elif form.is_bound:
-            refusals = [NOT_TAKEN]
+            refusals = reasons_not_taken(form)
         return self.page(
             request,
             "admin/councils/reorganise.html",
             title="校区等地域の名称の変更・統合・分割",
-            places=places_of(request),
             form=form,
             refusals=refusals,
         )

@@ -6,7 +6,7 @@ from django.contrib import admin
 from councils import changes
 from councils.admin.columns import day_column, state_badge
 from councils.admin.filters import AreaOfCouncilFilter
-from councils.admin.places import CouncilList, places_of
+from councils.admin.places import CouncilList
 from councils.admin.steps import (
     MARK,
     NothingToType,
@@ -224,7 +224,6 @@ class ChangeNoticeAdmin(StepPages, CouncilList):
             "notice": notice,
             "nothing": changes.NOTHING,
             "council": notice.council,
-            "places": places_of(request),
             "state_badge": state_badge(NoticeState, notice.state),
             "lines": [
                 {

@@ -8,7 +8,7 @@ from django.db.models import Case, Value, When
 from councils.admin.applications import JudgementForm, judged_row
 from councils.admin.columns import confirmation_badge, day_column, state_badge
 from councils.admin.filters import AreaOfCertificationFilter, ConfirmationFilter
-from councils.admin.places import CouncilList, places_of
+from councils.admin.places import CouncilList
 from councils.admin.steps import Step, StepForm, StepPages, day_field, text_field
 from councils.choices import CouncilState, Met
 from councils.models import Confirmation
@@ -159,7 +159,6 @@ class ConfirmationAdmin(StepPages, CouncilList):
             "confirmation": confirmation,
             "certification": certification,
             "council": council,
-            "places": places_of(request),
             "is_open": is_open,
             "state_badge": state_badge(CouncilState, state_of(council, clock.today())),
             "due_badge": confirmation_badge(confirmation.due_on, clock.today()) if is_open else "",

@@ -16,7 +16,7 @@ from councils.admin.columns import (
 )
 from councils.admin.council_steps import STEPS, running_revocation
 from councils.admin.filters import AreaFilter, CouncilStateFilter
-from councils.admin.places import CouncilList, places_of
+from councils.admin.places import CouncilList
 from councils.admin.roster_pages import RosterPages
 from councils.admin.settings_page import SettingsPage
 from councils.admin.steps import StepPages, day_field, line_field, row_field
@@ -76,7 +76,6 @@ class CommunityCouncilAdmin(
     add_form = RegistrationForm
     add_template = "admin/councils/register.html"
     add_title = "準備的な組織の登録"
-    not_taken = ""
     list_display = (
         "name",
         "area_column",
@@ -189,7 +188,6 @@ class CommunityCouncilAdmin(
         return {
             "title": council.name,
             "council": council,
-            "places": places_of(request),
             "state_badge": state_badge(CouncilState, council.state),
             "next_steps": next_steps(standing_of(council, today)),
             "elsewhere": waiting_pages(council, today),

@@ -7,7 +7,7 @@ from django.db.models import Case, Value, When
 from councils.admin.columns import day_column, state_badge
 from councils.admin.council_steps import FilesField, MultipleFiles
 from councils.admin.filters import AreaOfCouncilFilter, FilingStateFilter, FiscalYearFilter
-from councils.admin.places import CouncilList, places_of
+from councils.admin.places import CouncilList
 from councils.admin.steps import (
     NothingToType,
     ReasonForm,
@@ -195,7 +195,6 @@ class FilingAdmin(StepPages, CouncilList):
             "title": f"{filing.council.name} {filing.get_kind_display()}（{fiscal_year_label(filing.fiscal_year)}）",
             "filing": filing,
             "council": filing.council,
-            "places": places_of(request),
             "state_badge": state_badge(FilingState, filing.state_on_day),
             "next_step": next_step(FilingState(filing.state_on_day)),
             "year": fiscal_year_label(filing.fiscal_year),

@@ -89,6 +89,10 @@ class PlacedList(ExportMixin, WardModelAdmin):
         """Return the pages beside this one, and this one."""
         raise NotImplementedError
 
+    def page(self, request, template: str, /, **context):
+        """Lead to the neighbours from the pages beside the list too."""
+        return super().page(request, template, **{"places": self.places(request), **context})
+
     def changelist_view(self, request, extra_context=None):
         """Lead to the neighbours."""
         more = {

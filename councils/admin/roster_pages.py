@@ -5,7 +5,6 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpResponseRedirect
 from django.urls import path, reverse
 
-from councils.admin.places import places_of
 from councils.choices import ActivityField, OrganizationKind, Position, RosterKind
 from councils.models import RosterFile
 from councils.roster_columns import HEADINGS, MOST_LINES
@@ -181,7 +180,6 @@ class RosterPages:
             "title": f"{chosen.label}を取り込む前に差分を確かめる",
             "kept": kept,
             "kind": chosen,
-            "places": places_of(request),
             "rows": outcome.changed,
             "unchanged": len(outcome.rows) - len(outcome.changed),
         }
@@ -199,7 +197,6 @@ class RosterPages:
                 }
                 for one in RosterKind
             ],
-            "places": places_of(request),
             "form": form,
             "problems": problems,
             "bad_rows": len({problem.line for problem in problems}),

@@ -19,8 +19,15 @@ from wards.day_field import DAY_ATTRIBUTES, DayField
 
 MARK = "※必須"
 
-NOT_TAKEN = "入力に誤りがあります。下の＊の付いた項目を直してください。"
-"""Stands above a form that was not taken; the words beside each field say what is wrong."""
+
+def reasons_not_taken(form: forms.Form) -> list[str]:
+    """Return what stands above a form that was not taken: what is wrong beside no field in sight.
+
+    Where that is nothing, the words beside the fields say it, and the one above leads to them.
+    """
+    hidden = [error for field in form.hidden_fields() for error in field.errors]
+    unseen = [*form.non_field_errors(), *hidden]
+    return [str(error) for error in unseen] or ["下の＊の付いた項目の入力に誤りがあります。"]
 
 
 class StepForm(forms.Form):
@@ -242,7 +249,7 @@ class StepPages:
                 messages.success(request, told)
                 return HttpResponseRedirect(url)
         else:
-            refusals = [NOT_TAKEN]
+            refusals = reasons_not_taken(form)
         # The thing as it stands now: somebody else may have moved it meanwhile.
         thing = self.thing_or_404(request, pk)
         return self.thing_page(request, thing, refused={(step.code, key): form}, refusals=refusals)

@@ -10,8 +10,8 @@ from django.urls import reverse
 
 from councils.admin.columns import state_badge, yen_column
 from councils.admin.filters import AreaOfCouncilFilter, FiscalYearFilter
-from councils.admin.places import CouncilList, places_of
-from councils.admin.steps import NOT_TAKEN
+from councils.admin.places import CouncilList
+from councils.admin.steps import reasons_not_taken
 from councils.choices import SupportKind, SupportState
 from councils.models import CommunityCouncil, SupportGrant, SupportRate
 from councils.services import support
@@ -185,10 +185,9 @@ class SupportGrantAdmin(CouncilList):
                     messages.success(request, f"「{form.instance}」を記録しました。")
                     return HttpResponseRedirect(reverse("admin:councils_supportgrant_changelist"))
             else:
-                refusals = [NOT_TAKEN]
+                refusals = reasons_not_taken(form)
         context = {
             "title": "支援の記録" if grant is None else str(grant),
-            "places": places_of(request, SupportGrant),
             "form": form,
             "grant": grant,
             "state_badge": state_badge(SupportState, grant.state) if grant else "",

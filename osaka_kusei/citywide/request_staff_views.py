@@ -11,7 +11,7 @@ from django.http import Http404, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from councils.admin.steps import NOT_TAKEN
+from councils.admin.steps import reasons_not_taken
 from councils.city.models import BureauRequest, RequestState
 from councils.city.services import bureau_requests as service
 from councils.city.services.bureau_requests import ANSWER, ASSIGN, PUBLISH
@@ -205,8 +205,7 @@ def _take(step: Step, found: BureauRequest, form, user) -> list[str]:
     if against := step.against(found):
         return against
     if not form.is_valid():
-        hidden = [str(error) for field in form.hidden_fields() for error in field.errors]
-        return hidden or [NOT_TAKEN]
+        return reasons_not_taken(form)
     step.do(found, form.cleaned_data, user)
     return []
 

@@ -246,6 +246,21 @@ def test_what_comes_back_from_before_hangs_below_the_agenda(
     assert re.search(r"R07-0012 公園の灯り</a> <span class=\"quiet-text\">4か月　地域課", found)
 
 
+def test_every_page_marks_the_tab_it_stands_under(chief, held, members):
+    pages = (LIST, f"{LIST}add/", page_of(held), minutes_of(held), f"{LIST}{held.pk}/observers/")
+    found = [marked_tabs(chief.get(address)) for address in pages]
+    assert found == [[("page", "会議")], *[[("true", "会議")]] * 4]
+    member = "/admin/ward_forum/forummember/"
+    assert marked_tabs(chief.get(member)) == [("true", "委員の任期")]
+    assert marked_tabs(chief.get(f"{member}{members[0].pk}/change/")) == [("true", "委員の任期")]
+
+
+def marked_tabs(response) -> list[tuple[str, str]]:
+    """Return how the tabs of a page are marked, and which."""
+    nav = re.search(r'<nav class="places".*?</nav>', response.content.decode(), re.S)[0]
+    return re.findall(r'aria-current="(\w+)">(\S+)', nav.replace("<span", " ").replace("</a>", " "))
+
+
 def test_the_mayor_reads_and_changes_nothing(sign_in, mayor, planned):
     browser = sign_in(mayor, "kita")
     found = browser.get(page_of(planned)).content.decode()

@@ -1,5 +1,6 @@
 """任期, 委員, 部会, 議長, 市会議員 and 公示: what may be registered, by whom, and what the pages show."""
 
+import re
 from datetime import date
 
 import pytest
@@ -496,7 +497,26 @@ def test_what_cannot_be_read_is_told_and_never_breaks(chief, term, members, now,
     response = chief.post(f"{TERMS}{term.pk}/act/announce/", typed)
 
     assert response.status_code == 200
-    assert "入力に誤りがあります" in response.content.decode()
+    assert refusals_of(response) == ["下の＊の付いた項目の入力に誤りがあります。"]
+
+
+def refusals_of(response) -> list[str]:
+    """Return the reasons in the box above a form that was not taken."""
+    box = response.content.decode().split('class="errornote"')[1].split("</div>")[0]
+    return re.findall(r"<li>(.*?)</li>", box)
+
+
+def test_every_page_of_beginning_says_in_the_same_words_what_is_to_be_mended(chief, term):
+    for model in (
+        "forumterm",
+        "membercall",
+        "forumsession",
+        "opinion",
+        "forumedition",
+        "gathering",
+    ):
+        response = chief.post(f"/admin/ward_forum/{model}/add/", {})
+        assert refusals_of(response) == ["下の＊の付いた項目の入力に誤りがあります。"]
 
 
 def test_a_term_is_opened_on_its_page_and_refused_in_words(chief, desk, practice):

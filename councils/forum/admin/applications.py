@@ -15,10 +15,10 @@ from councils.admin.steps import (
     text_field,
 )
 from councils.forum.admin.columns_of_members import CallFilter, result_badge
-from councils.forum.admin.places import ForumList, places_of
+from councils.forum.admin.places import ForumList
 from councils.forum.admin.term_steps import NAMESAKE_HELP, number_field
 from councils.forum.choices import ApplicationResult, Relation, ScreeningCriterion, Sex
-from councils.forum.models import ForumMember, MemberApplication
+from councils.forum.models import ForumMember, MemberApplication, MemberCall
 from councils.forum.recruitment_rules import age_on
 from councils.forum.services import recruitment, results, screening
 from councils.forum.services.members import MAY_ENGAGE
@@ -121,6 +121,7 @@ class MemberApplicationAdmin(StepPages, ForumList):
     """What people applied with."""
 
     list_title = "公募の応募一覧"
+    stands_under = MemberCall
     empty_sentence = "当てはまる応募はありません。紙の応募は、公募のページから登録します。"
     page_template = "admin/forum/application.html"
     steps = (
@@ -204,7 +205,6 @@ class MemberApplicationAdmin(StepPages, ForumList):
             "title": f"応募 受付第{application.number}号",
             "application": application,
             "call": call,
-            "places": places_of(request),
             "state_badge": result_badge(application),
             "age": age_on(birth_on, call.reference_on) if birth_on else None,
             "essay_length": length_of(application.essay.replace("\n", "")),

@@ -5,9 +5,10 @@ from django.contrib import admin
 from django.db.models import Case, Min, Q, Value, When
 from django.utils import timezone
 
+from councils.admin.add_page import AddPage
 from councils.admin.columns import day_column
 from councils.admin.steps import MARK, NothingToType, Step, StepForm, StepPages, choice_field
-from councils.forum.admin.places import ForumAddPage, ForumList, places_of
+from councils.forum.admin.places import ForumList
 from councils.forum.edition_content import PARTS, with_days
 from councils.forum.edition_rules import last_full_window, window_of
 from councils.forum.models import ForumEdition, ForumMember, ForumSession
@@ -131,7 +132,7 @@ def overdue_sentence(day) -> str:
     return f"{period_in_words(begins, ends)}の運営状況は、まだ公表していません。{told}"
 
 
-class ForumEditionAdmin(ForumAddPage, StepPages, ForumList):
+class ForumEditionAdmin(AddPage, StepPages, ForumList):
     """The editions of the yearly publication."""
 
     list_title = "区政会議の運営状況"
@@ -140,7 +141,6 @@ class ForumEditionAdmin(ForumAddPage, StepPages, ForumList):
     add_form = WindowForm
     add_template = "admin/forum/edition_form.html"
     add_title = "運営状況を作る"
-    not_taken = ""
     steps = (
         Step(
             "publish", "確認して公表する", PublishForm, MAY_PUBLISH, publish, _against_publication,
@@ -193,10 +193,6 @@ class ForumEditionAdmin(ForumAddPage, StepPages, ForumList):
         edition = editions.generate_edition(day_from_wareki(data["period_from"]), actor=actor)
         return edition, f"{edition}を作りました。内容を確かめてください。"
 
-    def add_context(self, request, form) -> dict:
-        """Stand in the place of the list."""
-        return {"places": self.places(request)}
-
     def things(self):
         """Return editions as their page shows them."""
         return ForumEdition.objects.select_related("generated_by", "published_by")
@@ -211,7 +207,6 @@ class ForumEditionAdmin(ForumAddPage, StepPages, ForumList):
         return {
             "title": str(edition),
             "edition": edition,
-            "places": places_of(request, ForumEdition),
             "period": period_in_words(edition.period_from, edition.period_to),
             "parts": with_days(edition.content),
             "part_names": PARTS,

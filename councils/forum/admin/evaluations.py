@@ -6,6 +6,7 @@ from django.db.models import Case, Count, Value, When
 from django.http import Http404
 from django.urls import path, reverse
 
+from councils.admin.add_page import AddPage
 from councils.admin.columns import day_column
 from councils.admin.steps import (
     MARK,
@@ -19,7 +20,7 @@ from councils.admin.steps import (
     row_field,
     text_field,
 )
-from councils.forum.admin.places import ForumAddPage, ForumList, places_of
+from councils.forum.admin.places import ForumList
 from councils.forum.choices import Rating
 from councils.forum.models import EvaluationSheet, ForumMember, ForumSession
 from councils.forum.services import evaluations
@@ -103,7 +104,7 @@ def _publishing(sheet, user):
     return evaluations.reasons_not_to_publish(sheet) if sheet.published_at is None else None
 
 
-class EvaluationSheetAdmin(ForumAddPage, StepPages, ForumList):
+class EvaluationSheetAdmin(AddPage, StepPages, ForumList):
     """The sheets of the members."""
 
     list_title = "委員評価シート"
@@ -176,7 +177,6 @@ class EvaluationSheetAdmin(ForumAddPage, StepPages, ForumList):
             ]
         return {
             "sheet": sheet,
-            "places": places_of(request),
             "standing": _standing(sheet),
             "overview": evaluations.overview(sheet),
             "ratings": Rating.labels,

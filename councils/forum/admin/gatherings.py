@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.db.models import Count
 from django.urls import reverse
 
+from councils.admin.add_page import AddPage
 from councils.admin.columns import day_column
 from councils.admin.steps import (
     NothingToType,
@@ -17,7 +18,7 @@ from councils.admin.steps import (
 )
 from councils.forum.admin.opinion_columns import ledger_badge
 from councils.forum.admin.opinion_forms import whole_number_field
-from councils.forum.admin.places import ForumAddPage, ForumList, places_of
+from councils.forum.admin.places import ForumList
 from councils.forum.choices import GatheringKind, OpinionState
 from councils.forum.models import Gathering
 from councils.forum.services import gatherings
@@ -65,7 +66,7 @@ def hide(gathering, data, user) -> str:
     return "公表をやめました。"
 
 
-class GatheringAdmin(ForumAddPage, StepPages, ForumList):
+class GatheringAdmin(AddPage, StepPages, ForumList):
     """地域懇談会, 車座会議, 区民モニター and アンケート."""
 
     list_title = "懇談会など"
@@ -122,7 +123,6 @@ class GatheringAdmin(ForumAddPage, StepPages, ForumList):
             add = f"{reverse('admin:ward_forum_opinion_add')}?gathering={gathering.pk}"
         return {
             "gathering": gathering,
-            "places": places_of(request),
             "public_badge": _public_badge(gathering),
             "opinions": [
                 {"opinion": one, "badge": ledger_badge(OpinionState, one.state_on_day)}

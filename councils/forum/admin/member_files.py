@@ -5,7 +5,6 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponseRedirect
 from django.urls import path, reverse
 
-from councils.forum.admin.places import places_of
 from councils.forum.choices import AgeBand, MemberCategory, Sex
 from councils.forum.models import ForumTerm
 from councils.forum.services import member_files
@@ -87,7 +86,6 @@ class MemberFilePages:
             "admin/forum/member_file.html",
             title=f"{row}の委員の名簿を取り込む",
             term=row,
-            places=places_of(request),
             form=form,
             problems=problems,
             bad_rows=len({problem.line for problem in problems}),

@@ -25,10 +25,10 @@ from councils.forum.admin.columns_of_members import (
     standing_badge,
 )
 from councils.forum.admin.member_files import MemberFilePages
-from councils.forum.admin.places import ForumList, places_of
+from councils.forum.admin.places import ForumList
 from councils.forum.admin.term_steps import email_field, phone_field
 from councils.forum.choices import AgeBand, MemberCategory, MemberEnd, Sex
-from councils.forum.models import ForumMember, ForumOffice, SubcommitteeSeat
+from councils.forum.models import ForumMember, ForumOffice, ForumTerm, SubcommitteeSeat
 from councils.forum.services import members
 from wards import clock
 from wards.desk.choices import AccessKind
@@ -192,6 +192,7 @@ class ForumMemberAdmin(MemberFilePages, StepPages, ForumList):
     """The members of all terms."""
 
     list_title = "委員の名簿"
+    stands_under = ForumTerm
     empty_sentence = "当てはまる委員はいません。委員は、任期のページで委嘱します。"
     page_template = "admin/forum/member.html"
     steps = (
@@ -295,7 +296,6 @@ class ForumMemberAdmin(MemberFilePages, StepPages, ForumList):
         return {
             "title": member.name,
             "member": member,
-            "places": places_of(request),
             "state_badge": standing_badge(member, clock.today()),
             "seats": list(member.subcommittee_seats.select_related("subcommittee")),
             "offices": list(member.offices.select_related("session")),

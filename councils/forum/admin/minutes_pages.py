@@ -9,7 +9,6 @@ from django.http import Http404, HttpResponseRedirect
 from django.urls import path, reverse
 
 from councils.admin.steps import StepForm, text_field
-from councils.forum.admin.places import places_of
 from councils.forum.admin.session_list import session_badge
 from councils.forum.choices import MinutesState
 from councils.forum.minutes_document import CONTENT_TYPE, file_name_of, minutes_docx
@@ -116,7 +115,6 @@ class MinutesPages:
                 "state": services.minutes_state(minutes).label,
                 "is_published": services.minutes_state(minutes) == MinutesState.PUBLISHED,
                 "state_badge": session_badge(session_state_of(session)),
-                "places": places_of(request),
                 "form": form,
                 "may_write": may_write,
                 "refusals": list(refusals),

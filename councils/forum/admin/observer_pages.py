@@ -4,7 +4,6 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseRedirect
 from django.urls import path, reverse
 
-from councils.forum.admin.places import places_of
 from councils.forum.services.session_rows import MAY_CHANGE
 from wards.desk.choices import AccessKind
 from wards.desk.services import note_access
@@ -47,7 +46,6 @@ class ObserverPages:
             "admin/forum/observers.html",
             title="傍聴者の一覧",
             session=session,
-            places=places_of(request),
             people=people,
             decided=decided,
             by_lot=any(one.drawn_place for one in people),

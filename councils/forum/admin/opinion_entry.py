@@ -3,6 +3,7 @@
 from django.http import Http404
 from django.urls import reverse
 
+from councils.admin.add_page import AddPage
 from councils.admin.steps import (
     StepForm,
     choice_field,
@@ -12,7 +13,6 @@ from councils.admin.steps import (
     text_field,
 )
 from councils.forum.admin.opinion_forms import bureau_field
-from councils.forum.admin.places import ForumAddPage
 from councils.forum.choices import OpinionSource, Scope
 from councils.forum.models import AgendaItem, ForumSession, Gathering
 from councils.forum.services import opinions
@@ -70,7 +70,7 @@ class EntryForm(StepForm):
         return cleaned
 
 
-class OpinionEntry(ForumAddPage):
+class OpinionEntry(AddPage):
     """Mixin for the ledger's admin: its page of registration."""
 
     add_template = "admin/forum/opinion_entry.html"
@@ -99,7 +99,6 @@ class OpinionEntry(ForumAddPage):
     def add_context(self, request, form) -> dict:
         """Say what the opinion is about, and lead to the ledger."""
         return {
-            **super().add_context(request, form),
             "about": form.about,
             "list_url": reverse("admin:ward_forum_opinion_changelist"),
         }

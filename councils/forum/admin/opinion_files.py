@@ -5,7 +5,6 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseRedirect
 from django.urls import path, reverse
 
-from councils.forum.admin.places import places_of
 from councils.forum.choices import OpinionSource, ResponseClass, Scope
 from councils.forum.services import opinion_files
 from councils.forum.services.opinion_files import HEADINGS, MOST_LINES
@@ -90,7 +89,6 @@ class OpinionFiles:
             request,
             "admin/forum/opinion_import.html",
             title="意見をExcelから取り込む",
-            places=places_of(request),
             form=form,
             problems=problems,
             bad_rows=len({problem.line for problem in problems}),

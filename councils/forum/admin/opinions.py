@@ -16,7 +16,7 @@ from councils.forum.admin.opinion_columns import ledger_badge
 from councils.forum.admin.opinion_entry import OpinionEntry
 from councils.forum.admin.opinion_files import OpinionFiles
 from councils.forum.admin.opinion_steps import STEPS, next_step
-from councils.forum.admin.places import ForumList, places_of
+from councils.forum.admin.places import ForumList
 from councils.forum.choices import (
     OpinionSource,
     OpinionState,
@@ -183,7 +183,6 @@ class OpinionAdmin(OpinionEntry, OpinionFiles, StepPages, ForumList):
         until = opinion.closed_on or clock.today()
         return {
             "opinion": opinion,
-            "places": places_of(request),
             "year": fiscal_year_label(opinion.fiscal_year),
             "state_badge": ledger_badge(OpinionState, opinion.state_on_day),
             "next_step": next_step(opinion, opinion.state_on_day),

@@ -2,7 +2,6 @@
 
 from django.urls import reverse
 
-from councils.admin.add_page import AddPage
 from councils.admin.places import PlacedList
 from councils.forum.choices import OpinionState
 from councils.forum.models import (
@@ -41,34 +40,24 @@ def pressing(model) -> int:
     return 0
 
 
-def places_of(request, here=None) -> list[dict]:
-    """Return the pages that this person may see."""
-    return [
-        {
-            "label": str(model._meta.verbose_name_plural),
-            "url": reverse(f"admin:ward_forum_{model._meta.model_name}_changelist"),
-            "is_here": model is here,
-            "count": pressing(model),
-        }
-        for model in PLACES
-        if request.user.has_perm(f"ward_forum.view_{model._meta.model_name}")
-    ]
-
-
 class ForumList(PlacedList):
     """A list of the work of 区政会議."""
 
     change_list_template = "admin/forum/list.html"
     export_permission = "ward_forum.export_forumsession"
+    # Under which of the pages it stands, where it is none of them.
+    stands_under: type | None = None
 
     def places(self, request) -> list[dict]:
-        """Lead to the other pages of 区政会議."""
-        return places_of(request, self.model)
-
-
-class ForumAddPage(AddPage):
-    """The page on which a thing of 区政会議 begins."""
-
-    def add_context(self, request, form) -> dict:
-        """Lead to the other pages of 区政会議."""
-        return {"places": places_of(request)}
+        """Return the pages that this person may see."""
+        here = self.stands_under or self.model
+        return [
+            {
+                "label": str(model._meta.verbose_name_plural),
+                "url": reverse(f"admin:ward_forum_{model._meta.model_name}_changelist"),
+                "is_here": model is here,
+                "count": pressing(model),
+            }
+            for model in PLACES
+            if request.user.has_perm(f"ward_forum.view_{model._meta.model_name}")
+        ]

@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.db.models import Case, Count, Q, Value, When
 from django.urls import path, reverse
 
+from councils.admin.add_page import AddPage
 from councils.admin.columns import day_column
 from councils.admin.steps import (
     NothingToType,
@@ -16,7 +17,7 @@ from councils.admin.steps import (
     row_field,
 )
 from councils.forum.admin.opinion_columns import ledger_badge
-from councils.forum.admin.places import ForumAddPage, ForumList, places_of
+from councils.forum.admin.places import ForumList
 from councils.forum.choices import ResponseState
 from councils.forum.ledger import ledger_lines
 from councils.forum.models import ForumSession, Opinion, Response, ResponsePublication
@@ -164,7 +165,7 @@ class PublishedFilter(ConditionFilter):
         return {"waiting": Q(published_at=None), "done": Q(published_at__isnull=False)}
 
 
-class ResponsePublicationAdmin(ForumAddPage, StepPages, ForumList):
+class ResponsePublicationAdmin(AddPage, StepPages, ForumList):
     """The sets of answers."""
 
     list_title = "回答の公表"
@@ -228,7 +229,6 @@ class ResponsePublicationAdmin(ForumAddPage, StepPages, ForumList):
         )
         return {
             "publication": publication,
-            "places": places_of(request),
             "standing": _standing_badge(publication),
             "answers": [
                 {"answer": one, "badge": ledger_badge(ResponseState, one.state)} for one in inside
@@ -254,7 +254,6 @@ class ResponsePublicationAdmin(ForumAddPage, StepPages, ForumList):
             request,
             "admin/forum/publication_preview.html",
             title=f"公表の見え方　{publication}",
-            places=places_of(request),
             publication=publication,
             lines=ledger_lines(
                 opinions, clock.today(), as_published=() if is_out else as_published

@@ -6,6 +6,7 @@ from django.db.models import Count, F, Q
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
+from councils.admin.add_page import AddPage
 from councils.admin.steps import StepPages, row_field
 from councils.forum.admin.applications import MAY_READ, MemberApplicationAdmin
 from councils.forum.admin.call_steps import STEPS, CallFields
@@ -15,7 +16,7 @@ from councils.forum.admin.columns_of_members import (
     call_badge,
     result_badge,
 )
-from councils.forum.admin.places import ForumAddPage, ForumList, places_of
+from councils.forum.admin.places import ForumList
 from councils.forum.call_states import NEXT_WORDS
 from councils.forum.choices import ApplicationResult
 from councils.forum.models import ForumPractice, ForumTerm, MemberApplication, MemberCall
@@ -48,7 +49,7 @@ class NewCallForm(CallFields):
                 field.widget.attrs["aria-describedby"] = f"{self[name].auto_id}_help"
 
 
-class MemberCallAdmin(ForumAddPage, StepPages, ForumList):
+class MemberCallAdmin(AddPage, StepPages, ForumList):
     """Calls for members."""
 
     list_title = "委員の公募一覧"
@@ -57,7 +58,6 @@ class MemberCallAdmin(ForumAddPage, StepPages, ForumList):
     add_form = NewCallForm
     add_template = "admin/forum/call_new.html"
     add_title = "公募の準備"
-    not_taken = "下の＊の付いた項目を直してください。"
     steps = STEPS
     list_display = (
         "title",
@@ -146,10 +146,6 @@ class MemberCallAdmin(ForumAddPage, StepPages, ForumList):
         call = recruitment.open_call(data["term"], actor=actor, **values)
         return call, "公募を準備しました。課長か区長が内容を確かめ、公表してください。"
 
-    def add_context(self, request, form) -> dict:
-        """Stand in the place of the list."""
-        return {"places": self.places(request)}
-
     # --- the page ---
 
     def things(self):
@@ -170,7 +166,6 @@ class MemberCallAdmin(ForumAddPage, StepPages, ForumList):
         return {
             "title": call.title,
             "call": call,
-            "places": places_of(request, MemberCall),
             "state_badge": call_badge(state),
             "next_step": NEXT_WORDS[state],
             "is_published": call.published_at is not None,

@@ -4,12 +4,13 @@ from django.db.models import Prefetch
 from django.http import Http404
 from django.urls import path, reverse
 
+from councils.admin.add_page import AddPage
 from councils.admin.steps import StepPages
 from councils.forum import session_rules
 from councils.forum.admin.minutes_pages import MinutesPages
 from councils.forum.admin.observer_pages import ObserverPages
 from councils.forum.admin.opinion_columns import ledger_badge
-from councils.forum.admin.places import ForumAddPage, ForumList, places_of
+from councils.forum.admin.places import ForumList
 from councils.forum.admin.session_forms import PlanForm, rows_of_roster
 from councils.forum.admin.session_list import SessionList, minutes_in_words, session_badge
 from councils.forum.admin.session_steps import STEPS
@@ -30,9 +31,7 @@ from wards.sites import ward_site
 MOST_ENTRIES = 100
 
 
-class ForumSessionAdmin(
-    MinutesPages, ObserverPages, SessionList, ForumAddPage, StepPages, ForumList
-):
+class ForumSessionAdmin(MinutesPages, ObserverPages, SessionList, AddPage, StepPages, ForumList):
     """会議: planned on a page of its own, changed by its steps."""
 
     page_template = "admin/forum/session.html"
@@ -94,7 +93,6 @@ class ForumSessionAdmin(
         return {
             "title": str(session),
             "session": session,
-            "places": places_of(request),
             "state_badge": session_badge(state),
             "next_steps": session_next_steps(standing),
             "time": time_in_words(session),

@@ -8,12 +8,13 @@ from django.http import Http404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
+from councils.admin.add_page import AddPage
 from councils.admin.columns import day_column
 from councils.admin.filters import InForceFilter
 from councils.admin.steps import StepPages
 from councils.forum.admin.columns_of_members import call_badge, standing_badge, term_badge
 from councils.forum.admin.members import ForumMemberAdmin
-from councils.forum.admin.places import ForumAddPage, ForumList, places_of
+from councils.forum.admin.places import ForumList
 from councils.forum.admin.term_steps import STEPS, number_field
 from councils.forum.choices import MemberCategory
 from councils.forum.models import (
@@ -74,7 +75,7 @@ class TermForm(forms.Form):
         return cleaned
 
 
-class ForumTermAdmin(ForumAddPage, StepPages, ForumList):
+class ForumTermAdmin(AddPage, StepPages, ForumList):
     """The terms of the members."""
 
     list_title = "委員の任期一覧"
@@ -83,7 +84,6 @@ class ForumTermAdmin(ForumAddPage, StepPages, ForumList):
     add_form = TermForm
     add_template = "admin/forum/term_new.html"
     add_title = "委員の任期の登録"
-    not_taken = "下の＊の付いた項目を直してください。"
     steps = STEPS
     list_display = ("term_column", "from_column", "to_column", "state_column", "seats_column")
     list_filter = (InForceFilter,)
@@ -165,10 +165,6 @@ class ForumTermAdmin(ForumAddPage, StepPages, ForumList):
         )
         return term, f"{term}を登録しました。委員を委嘱してください。"
 
-    def add_context(self, request, form) -> dict:
-        """Stand in the place of the list."""
-        return {"places": self.places(request)}
-
     # --- the page ---
 
     def things(self):
@@ -199,7 +195,6 @@ class ForumTermAdmin(ForumAddPage, StepPages, ForumList):
         return {
             "title": f"{term}の委員",
             "term": term,
-            "places": places_of(request, ForumTerm),
             "state_badge": term_badge(term, today),
             "day": day,
             "overview": overview,
