@@ -38,6 +38,9 @@ from .access_of_councils import council_things, of_councils
 from .access_of_forum import forum_things, of_the_forum
 from .access_of_forum_city import forum_city_things, of_forum_city
 
+# Every page is opened, hardly one is looked at: what only this ran is not tested.
+pytestmark = pytest.mark.no_cover
+
 OK, MOVED, FORBIDDEN, NOT_FOUND, NOT_ALLOWED = 200, 302, 403, 404, 405
 
 WARD_STAFF = "viewer officer manager ward_mayor office_clerk judge"

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from contextlib import closing
 from pathlib import Path
 
 import psycopg2
@@ -11,7 +12,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from psycopg2 import sql
 
-from tests.conftest import drop_database, manage, owner_url, run_as_owner, with_database
+from tests.conftest import copy_database, drop_database, manage, owner_url, with_database
 
 pytestmark = pytest.mark.slow
 
@@ -117,8 +118,9 @@ print(gone.number, held.number, bundled.number, follow.number, young.number)
 class Archive:
     """A database of its own in which cases of 2020 have come of age."""
 
-    def __init__(self, name: str, folder: Path):
+    def __init__(self, name: str, folder: Path, server):
         self.name = name
+        self.server = server
         self.media = folder / "media"
         self.environment = {"MEDIA_ROOT": str(self.media)}
 
@@ -144,13 +146,9 @@ class Archive:
 
     def query(self, statement, parameters=()) -> list[tuple]:
         """Ask the database as its owner."""
-        server = psycopg2.connect(with_database(owner_url(), self.name))
-        try:
-            with server.cursor() as cursor:
-                cursor.execute(statement, parameters)
-                return cursor.fetchall()
-        finally:
-            server.close()
+        with self.server.cursor() as cursor:
+            cursor.execute(statement, parameters)
+            return cursor.fetchall()
 
     def tables(self) -> list[tuple[str, str]]:
         """List every table of 北区, 西区 and the shared schema."""
@@ -195,15 +193,13 @@ def archive(django_db_setup, django_db_blocker, tmp_path_factory):
     with django_db_blocker.unblock():
         connection.close()
     drop_database(name)
-    run_as_owner(
-        sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
-            sql.Identifier(name), sql.Identifier(template)
-        )
-    )
+    copy_database(template, name)
     try:
-        archive = Archive(name, tmp_path_factory.mktemp("purge"))
-        archive.make_cases()
-        yield archive
+        with closing(psycopg2.connect(with_database(owner_url(), name))) as server:
+            server.autocommit = True
+            archive = Archive(name, tmp_path_factory.mktemp("purge"), server)
+            archive.make_cases()
+            yield archive
     finally:
         drop_database(name)
 
