@@ -13,7 +13,7 @@ class TableFileForm(forms.Form):
         label="ファイル",
         max_length=200,
         allow_empty_file=True,
-        widget=forms.FileInput(attrs={"accept": ".csv,.xlsx", "aria-describedby": "id_file_help"}),
+        widget=forms.FileInput({"accept": ".csv,.xlsx"}),
         error_messages={
             "required": "ファイルを選んでください。",
             "max_length": "ファイルの名前が長すぎます。",

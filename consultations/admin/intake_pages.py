@@ -131,9 +131,6 @@ class IntakeForm(forms.Form):
                 self.fields[f"question_{question['code']}"].needed_when = "※必須"
         for name, sentence in NEEDED_WHEN.items():
             self.fields[name].needed_when = sentence
-        for name, field in self.fields.items():
-            if field.help_text:
-                field.widget.attrs["aria-describedby"] = f"id_{name}_help"
 
     @property
     def question_fields(self) -> list:

@@ -36,10 +36,8 @@ class StepForm(forms.Form):
     def __init__(self, *args, about, **kwargs):
         super().__init__(*args, **kwargs)
         self.about = about
-        for name, field in self.fields.items():
+        for field in self.fields.values():
             field.needed_when = MARK if field.required else ""
-            if field.help_text:
-                field.widget.attrs["aria-describedby"] = f"{self[name].auto_id}_help"
 
 
 class NothingToType(StepForm):

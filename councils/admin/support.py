@@ -95,8 +95,6 @@ class SupportGrantForm(forms.ModelForm):
                 field.widget.is_localized = True
             if name in ("council", "reference") and self.instance.pk:
                 field.disabled = True
-            if field.help_text:
-                field.widget.attrs["aria-describedby"] = f"id_{name}_help"
 
     def _post_clean(self):
         """Leave the rules to the service, which tells all of them at once."""

@@ -16,10 +16,8 @@ class RequestForm(forms.Form):
 
     def __init__(self, *args, about, **kwargs):
         super().__init__(*args, initial=self.begins_with(about), **kwargs)
-        for name, field in self.fields.items():
+        for field in self.fields.values():
             field.needed_when = NEEDED if field.required else ""
-            if field.help_text:
-                field.widget.attrs["aria-describedby"] = f"{self[name].auto_id}_help"
 
     @staticmethod
     def begins_with(about) -> dict:

@@ -37,9 +37,7 @@ class PurposeForm(forms.Form):
     purpose = forms.CharField(
         label="利用目的",
         help_text="例：8月の苦情を課の会議で集計するため。氏名などの個人情報は書かないでください。",
-        widget=forms.TextInput(
-            attrs={"aria-describedby": "id_purpose_help", "autocomplete": "off"}
-        ),
+        widget=forms.TextInput({"autocomplete": "off"}),
         error_messages={"required": "利用目的を入力してください。"},
     )
 

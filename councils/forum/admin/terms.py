@@ -56,10 +56,8 @@ class TermForm(forms.Form):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        for name, field in self.fields.items():
+        for field in self.fields.values():
             field.needed_when = "※必須" if field.required else ""
-            if field.help_text:
-                field.widget.attrs["aria-describedby"] = f"{self[name].auto_id}_help"
 
     def clean(self):
         """Take the seats of all categories, or those of the practice."""
