@@ -1,6 +1,7 @@
 """The form by which people apply for the 公募. What is asked; who may apply stands in `recruitment_rules`."""
 
 import uuid
+from collections.abc import Mapping
 from datetime import date
 
 from django import forms
@@ -9,6 +10,7 @@ from django.core.exceptions import ValidationError
 from councils.forum.choices import Relation
 from councils.forum.recruitment_rules import essay_fault
 from councils.forum.services.particulars import LONGEST_KANA, LONGEST_NAME
+from councils.forum.services.recruitment import unmet_so_far
 from wards.day_field import DayField
 from wards.public_forms import (
     EmailAddressField,
@@ -44,6 +46,13 @@ class EssayField(LongTextField):
 
 def _yes_no(label: str) -> forms.ChoiceField:
     return forms.ChoiceField(label=label, choices=YES_NO, widget=forms.RadioSelect)
+
+
+def tell_unmet(form: forms.Form, unmet: Mapping[str, str]) -> None:
+    """Put conditions that are not met beside their fields, where nothing else is wrong with these."""
+    for name, fault in unmet.items():
+        if name not in form.errors:
+            form.add_error(name, fault)
 
 
 class ApplicationForm(PublicForm):
@@ -86,6 +95,7 @@ class ApplicationForm(PublicForm):
 
     def __init__(self, *arguments, call, **more):
         super().__init__(*arguments, **more)
+        self.call = call
         most = call.most_other_posts
         self.fields["other_posts"].choices = [
             ("0", "していない"),
@@ -96,12 +106,19 @@ class ApplicationForm(PublicForm):
         essay.longest_essay = call.longest_essay
         essay.help_text = f"テーマ「{call.theme}」について、{call.longest_essay}字以内で書いてください。改行は数えません。"
 
+    def clean(self):
+        """Tell what cannot be read and which conditions the rest does not meet in one answer."""
+        cleaned = super().clean()
+        if self.errors:
+            tell_unmet(self, unmet_so_far(self.call, self.values))
+        return cleaned
+
     @property
     def values(self) -> dict:
         """Return what the service takes."""
         said = self.cleaned_data
-        flags = {name: said[name] == "yes" for name in FLAGS}
-        return {**said, **flags, "other_posts": int(said["other_posts"])}
+        flags = {name: said.get(name) == "yes" for name in FLAGS}
+        return {**said, **flags, "other_posts": int(said.get("other_posts", 0))}
 
     @property
     def key(self) -> uuid.UUID:

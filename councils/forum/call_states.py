@@ -32,8 +32,20 @@ NEXT_WORDS = {
     CallState.COMING: "受付の開始を待っています。",
     CallState.OPEN: "受け付けています。紙の応募は、このページから登録してください。",
     CallState.SCREENING: "応募を採点し、選任を決定してください。",
-    CallState.DECIDED: "結果を知らせ、選任した人を委嘱してください。",
 }
+
+
+def next_words(state: CallState, *, untold: int, unengaged: int) -> str:
+    """Say what is to be done with a call; of a decided one, as long as anybody waits for something."""
+    if state != CallState.DECIDED:
+        return NEXT_WORDS[state]
+    if untold and unengaged:
+        return "結果を知らせ、選任した人を委嘱してください。"
+    if untold:
+        return "結果を知らせてください。"
+    if unengaged:
+        return "選任した人を委嘱してください。"
+    return "結果を知らせ、委嘱も済みました。手続きはありません。"
 
 
 def reasons_not_to_apply(state: CallState, opens: str, closes: str) -> list[str]:

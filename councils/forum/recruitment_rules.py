@@ -26,9 +26,12 @@ class Conditions:
 
 @dataclass(frozen=True, slots=True)
 class Applicant:
-    """What somebody says of themselves; `terms_before` are terms in a row up to now."""
+    """What somebody says of themselves; `terms_before` are terms in a row up to now.
 
-    birth_on: date
+    Of a day of birth that could not be read (None) no condition is judged.
+    """
+
+    birth_on: date | None
     essay: str
     other_posts: int = 0
     is_assembly_member: bool = False
@@ -46,9 +49,9 @@ def reasons_not_to_take(conditions: Conditions, applicant: Applicant) -> dict[st
     """Return by field why the conditions are not met; empty means that they are."""
     reasons: dict[str, str] = {}
     day = wareki(conditions.reference_on)
-    if applicant.birth_on > conditions.reference_on:
+    if applicant.birth_on is not None and applicant.birth_on > conditions.reference_on:
         reasons["birth_on"] = f"生年月日は、{day}より前の日を入力してください。"
-    else:
+    elif applicant.birth_on is not None:
         age = age_on(applicant.birth_on, conditions.reference_on)
         if age > 120:
             reasons["birth_on"] = "生年月日の年を確かめてください。"

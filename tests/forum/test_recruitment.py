@@ -653,6 +653,24 @@ TYPED = {
 }
 
 
+def test_all_that_is_wrong_is_told_in_one_answer(citizen, desk, call):
+    wrong = {**TYPED, "phone": "", "birth_on": "平成30年10月1日", "has_gang_ties": "yes"}
+    page = citizen.post(f"/forum/calls/{call.pk}/apply/", wrong).content.decode()
+    paper = {**wrong, "received_on": "R8.6.9", "received_time": "朝", "has_gang_ties": "on"}
+    paper |= {"is_assembly_member": "", "is_city_employee": ""}
+    of_paper = desk.post(f"{CALLS}{call.pk}/act/paper/", paper).content.decode()
+
+    assert "「電話番号」を入力してください。" in page
+    assert "17:30" in of_paper
+    for answer in (page, of_paper):
+        assert "18歳以上の方が応募できます。" in answer
+        assert "暴力団員等の方は応募できません。" in answer
+    on_purpose = desk.post(
+        f"{CALLS}{call.pk}/act/paper/", {**paper, "even_if_ineligible": "on"}
+    ).content.decode()
+    assert "18歳以上の方" not in on_purpose
+
+
 def test_a_citizen_fills_in_checks_and_gets_a_number(citizen, call):
     address = f"/forum/calls/{call.pk}/apply/"
     assert "小論文" in citizen.get(address).content.decode()
@@ -873,11 +891,32 @@ def test_paper_is_typed_scored_decided_and_told_on_the_pages(
     assert "応募 紙子" in letters
     assert "委員に選任しました" in letters
     assert "20" not in re.sub(r"令和.*?日", "", letters.split("<article")[1])
+    assert "令和8年7月1日" in letters
+    at("2026-07-05 10:00")
+    assert desk.get(f"{CALLS}{call.pk}/letters/").content.decode() == letters
+    steps = next_words_of(desk, call)
     assert desk.post(f"{CALLS}{call.pk}/act/letters/").status_code == 302
+    steps += next_words_of(desk, call)
     chief = sign_in(manager, "kita")
     engaged = {"valid_from": "R8.10.1", "valid_to": "R9.9.30", "reason": "選考", "sex": "female"}
     assert chief.post(f"{of_one}act/engage/", engaged).status_code == 302
     assert ForumMember.objects.get().application == application
+    steps += next_words_of(desk, call)
+    assert steps == [
+        "結果を知らせ、選任した人を委嘱してください。",
+        "選任した人を委嘱してください。",
+        "結果を知らせ、委嘱も済みました。手続きはありません。",
+    ]
+    sheet = desk.get(f"{of_one}sheet/").content.decode()
+    assert '<th scope="col">観点</th><th scope="col">点（0〜5）</th>' in sheet
+
+
+def next_words_of(browser, call) -> list[str]:
+    """Return what a call's page says is next, and see that the list says the same."""
+    page = browser.get(f"{CALLS}{call.pk}/change/").content.decode()
+    words = re.search(r'<p class="next-words">(.*?)</p>', page)[1]
+    assert words in browser.get(CALLS).content.decode()
+    return [words]
 
 
 def test_every_look_at_an_application_is_noted(desk, sign_in, viewer, three):

@@ -16,8 +16,10 @@ from councils.admin.steps import (
 )
 from councils.forum.admin.term_steps import number_field
 from councils.forum.admin.time_field import moment_of
+from councils.forum.call_forms import tell_unmet
 from councils.forum.choices import CallState, Relation
 from councils.forum.services import recruitment, results, screening
+from councils.forum.services.recruitment import unmet_so_far
 from wards import clock
 
 OWN_FIELDS = tuple(name for name in recruitment.CALL_FIELDS if not name.endswith("_at"))
@@ -149,6 +151,13 @@ class PaperForm(StepForm):
             "submission_key": uuid.uuid4(),
         }
         super().__init__(*args, about=about, **kwargs)
+
+    def clean(self):
+        """Tell what cannot be read and which conditions the rest does not meet in one answer."""
+        cleaned = super().clean()
+        if self.errors and not cleaned["even_if_ineligible"]:
+            tell_unmet(self, unmet_so_far(self.about, cleaned, is_namesake=cleaned["is_namesake"]))
+        return cleaned
 
 
 def type_paper(call, data, user) -> str:

@@ -17,7 +17,7 @@ from councils.forum.admin.columns_of_members import (
     result_badge,
 )
 from councils.forum.admin.places import ForumList
-from councils.forum.call_states import NEXT_WORDS
+from councils.forum.call_states import next_words
 from councils.forum.choices import ApplicationResult
 from councils.forum.models import ForumPractice, ForumTerm, MemberApplication, MemberCall
 from councils.forum.services import recruitment, results, screening
@@ -43,10 +43,8 @@ class NewCallForm(CallFields):
         super().__init__(*args, initial=DEFAULTS, **kwargs)
         terms = ForumTerm.objects.filter(valid_to__gte=clock.today())
         self.fields = {"term": row_field("任期", terms), **self.fields}
-        for name, field in self.fields.items():
+        for field in self.fields.values():
             field.needed_when = "※必須" if field.required else ""
-            if field.help_text:
-                field.widget.attrs["aria-describedby"] = f"{self[name].auto_id}_help"
 
 
 class MemberCallAdmin(AddPage, StepPages, ForumList):
@@ -88,11 +86,16 @@ class MemberCallAdmin(AddPage, StepPages, ForumList):
     def get_queryset(self, request):
         """Count the applications in the question for the list."""
         selected = Q(applications__result=ApplicationResult.SELECTED)
+        untold = Q(applications__in=results.untold())
+        unengaged = Q(applications__in=results.to_be_engaged())
         return (
             super()
             .get_queryset(request)
             .annotate(
-                applied=Count("applications"), selected=Count("applications", filter=selected)
+                applied=Count("applications"),
+                selected=Count("applications", filter=selected),
+                untold=Count("applications", filter=untold),
+                unengaged=Count("applications", filter=unengaged),
             )
         )
 
@@ -136,7 +139,8 @@ class MemberCallAdmin(AddPage, StepPages, ForumList):
     @admin.display(description="次の手順")
     def next_column(self, call):
         """What is to be done."""
-        return NEXT_WORDS[recruitment.state_of(call)]
+        state = recruitment.state_of(call)
+        return next_words(state, untold=call.untold, unengaged=call.unengaged)
 
     # --- preparing ---
 
@@ -167,7 +171,11 @@ class MemberCallAdmin(AddPage, StepPages, ForumList):
             "title": call.title,
             "call": call,
             "state_badge": call_badge(state),
-            "next_step": NEXT_WORDS[state],
+            "next_step": next_words(
+                state,
+                untold=results.untold().filter(call=call).count(),
+                unengaged=results.to_be_engaged().filter(call=call).count(),
+            ),
             "is_published": call.published_at is not None,
             "applications": [
                 {
@@ -216,7 +224,6 @@ class MemberCallAdmin(AddPage, StepPages, ForumList):
                 "call": call,
                 "letters": [{"to": row, "text": results.letter_text(row)} for row in rows],
                 "contact": practice.contact if practice else "",
-                "today": clock.today(),
                 "ward": request.ward,
                 "back": self.address_of(call),
             },

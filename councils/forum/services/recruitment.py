@@ -310,6 +310,14 @@ def unmet_conditions(
     return faults
 
 
+def unmet_so_far(
+    call: MemberCall, values: Mapping[str, Any], *, is_namesake: bool = False
+) -> dict[str, str]:
+    """Return by field which conditions are not met by what could be read of a form."""
+    read = {name: values[name] for name in COMPARED if name in values}
+    return unmet_conditions(call, MemberApplication(call=call, **read), is_namesake=is_namesake)
+
+
 def terms_before(term: ForumTerm, name: str) -> int:
     """Count the terms in a row, up to the one before, in which somebody of a name was a member."""
     served = set(

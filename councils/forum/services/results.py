@@ -71,9 +71,20 @@ def engage_selected(
 # --- telling ---
 
 
+def to_be_engaged():
+    """Return the applications of those who were selected and are no members by it yet."""
+    rows = MemberApplication.objects.filter(result=ApplicationResult.SELECTED, erased_at=None)
+    return rows.exclude(pk__in=ForumMember.objects.exclude(application=None).values("application"))
+
+
+def untold():
+    """Return the applications whose result is still to be told."""
+    return MemberApplication.objects.filter(result__in=TOLD, told_at=None, erased_at=None)
+
+
 def to_be_told(call: MemberCall, *, by_letter: bool):
-    """Return the applications whose result is still to be told, by mail or by letter."""
-    rows = call.applications.filter(result__in=TOLD, told_at=None, erased_at=None)
+    """Return those of a call whose result is still to be told, by mail or by letter."""
+    rows = untold().filter(call=call)
     return rows.filter(email="") if by_letter else rows.exclude(email="")
 
 
