@@ -10,7 +10,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
-from councils.forum.choices import AttendeeKind, Attending, Scope
+from councils.forum.choices import AttendeeKind, Attending
 from councils.forum.minutes_text import blocks_of
 from councils.forum.models import ForumSession
 from councils.forum.services.carried import count_open_unpublished_before, open_opinions_before
@@ -146,9 +146,8 @@ def _attendance(document, session: ForumSession) -> None:
 def _agenda(document, session: ForumSession) -> None:
     _section(document, "４　議題", [])
     for item in session.agenda.select_related("bureau").order_by("number"):
-        whose = f"局の事業：{item.bureau.name}" if item.scope == Scope.BUREAU else "区の事業"
         papers = f"　資料：{item.papers}" if item.papers else ""
-        _line(document, f"（{item.number}）{item.title}（{whose}）{papers}", indent=7)
+        _line(document, f"（{item.number}）{item.title}（{item.whose}）{papers}", indent=7)
 
 
 def _spoken(document, body: str) -> None:

@@ -206,7 +206,7 @@ def agenda_of(row: ForumSession) -> list[PublicAgendaItem]:
         PublicAgendaItem(
             number=item.number,
             title=item.title,
-            whose=f"局の事業（{item.bureau.name}）" if item.bureau else item.get_scope_display(),
+            whose=item.whose,
             papers=item.papers,
             plan_item=item.plan_item,
         )

@@ -96,6 +96,11 @@ class Attended:
         return self.attending >= self.needed
 
     @property
+    def needed_in_words(self) -> str:
+        """Say how many make the quorum, before anybody attends."""
+        return f"委員{self.members}人のうち{self.needed}人の出席で、定足数を満たします。"
+
+    @property
     def words(self) -> str:
         """Say it as the page does."""
         met = "満たしています" if self.is_enough else "満たしていません"

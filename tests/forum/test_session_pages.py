@@ -246,6 +246,27 @@ def test_what_comes_back_from_before_hangs_below_the_agenda(
     assert re.search(r"R07-0012 公園の灯り</a> <span class=\"quiet-text\">4か月　地域課", found)
 
 
+def test_of_a_session_to_come_no_quorum_is_judged(desk, announced, members, officer, at):
+    to_come = desk.get(page_of(announced)).content.decode()
+    assert "会議は令和8年7月10日です。委員4人のうち2人の出席で、定足数を満たします。" in to_come
+    assert "定足数（" not in to_come
+    assert "まだ記録していません" not in to_come
+    assert "act/record/" not in to_come
+    assert "開会前（2人）" in desk.get(LIST).content.decode()
+    at("2026-07-10 18:50")
+    on_the_day = desk.get(page_of(announced)).content.decode()
+    assert "出席は、まだ記録していません。委員4人のうち2人の出席で" in on_the_day
+    assert "act/record/" in on_the_day
+    mark_all(announced, officer)
+    assert "委員4人のうち4人が出席。" in desk.get(page_of(announced)).content.decode()
+
+
+def test_where_minutes_lead_on_nothing_says_that_there_is_no_step(desk, held):
+    page = desk.get(page_of(held)).content.decode()
+    assert "会議録のページへ" in page
+    assert "手続きは、いまありません" not in page
+
+
 def test_every_page_marks_the_tab_it_stands_under(chief, held, members):
     pages = (LIST, f"{LIST}add/", page_of(held), minutes_of(held), f"{LIST}{held.pk}/observers/")
     found = [marked_tabs(chief.get(address)) for address in pages]

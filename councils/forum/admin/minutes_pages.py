@@ -134,12 +134,7 @@ class MinutesPages:
             type(form)(about=session, initial={**typed, "version": stored.version}),
             stored=stored,
             differences=[
-                {
-                    "line": line,
-                    "number": "",
-                    "subject": "",
-                    "changes": [{"column": "議事", "before": before, "after": after}],
-                }
+                {"line": line, "changes": [{"before": before, "after": after}]}
                 for line, before, after in differences
             ],
         )

@@ -30,8 +30,8 @@ NO_LONGER = "ほかの人が、この対応を先に動かしました。今の�
 NEXT = {
     OpinionState.LATE: "回答の期限を過ぎています。対応を書き、決裁を受けて公表してください。",
     OpinionState.WAITING: "期限までに対応を書き、決裁を受けて公表してください。",
-    OpinionState.APPROVED: "決裁が済みました。公表のまとまりに入れて、公表してください。",
-    OpinionState.ACTING: "実施したことを記録し、結果まで済んだら結果を入力してください。",
+    OpinionState.APPROVED: "決裁が済みました。担当が公表のまとまりに入れ、区課長が公表してください。",
+    OpinionState.ACTING: "実施したことを担当が記録し、結果まで済んだら区課長が結果を入力してください。",
     OpinionState.CLOSED: "結果まで済みました。手続きはありません。",
 }
 
@@ -42,7 +42,7 @@ def next_step(opinion: Opinion, state: str) -> str:
     if living is not None and living.state == ResponseState.DRAFT:
         return "対応の案があります。書いた人とは別の、区課長か区長が決裁してください。"
     if living is not None and living.state == ResponseState.APPROVED and living.publication_id:
-        return "公表のまとまりに入っています。まとまりのページで公表してください。"
+        return "公表のまとまりに入っています。区課長がまとまりのページで公表してください。"
     return NEXT[OpinionState(state)]
 
 

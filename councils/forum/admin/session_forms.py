@@ -6,6 +6,7 @@ from django import forms
 from django.utils import timezone
 
 from councils.admin.steps import (
+    MARK,
     StepForm,
     choice_field,
     day_field,
@@ -85,7 +86,7 @@ class PlanForm(ParticularsForm):
 
     number = None
     subcommittee = row_field(
-        "会議",
+        "種類",
         Subcommittee.objects.none(),
         empty="全体会議",
         required=False,
@@ -104,7 +105,10 @@ class PlanForm(ParticularsForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, about=None, **kwargs)
         today = clock.today()
-        self.fields["subcommittee"].queryset = Subcommittee.objects.still_open(today)
+        kind = self.fields["subcommittee"]
+        kind.queryset = Subcommittee.objects.still_open(today)
+        # To choose nothing is to choose the whole.
+        kind.needed_when = MARK
 
     def clean(self):
         """Tell the kind by whether a 部会 is chosen."""

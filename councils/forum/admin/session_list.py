@@ -159,9 +159,9 @@ class SessionList:
             session.members_present,
             session.quorum_percent,
         )
-        words = f"{found.attending}／{found.members}人（{found.needed}人）"
         if session.ended_at is None:
-            return words
+            return f"開会前（{found.needed}人）"
+        words = f"{found.attending}／{found.members}人（{found.needed}人）"
         return badge(words, "good", "✓") if found.is_enough else badge(f"{words}不足", "bad", "！")
 
     @admin.display(description="会議録まで何日")

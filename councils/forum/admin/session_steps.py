@@ -135,8 +135,11 @@ def record(session, data, user) -> str:
     return f"出席を記録しました。{attendance.record_attendance(session, actor=user, **data).words}"
 
 
-def _has_roster(session, user):
-    return _not_cancelled(session, user) if session.attendances.all() else None
+def _recording(session, user):
+    """Offer the attendance from the day of the session on."""
+    if not session.attendances.all() or day_of(session.starts_at) > clock.today():
+        return None
+    return _not_cancelled(session, user)
 
 
 def add_city(session, data, user) -> str:
@@ -239,7 +242,7 @@ STEPS = (
     Step("add_paper", "資料を登録する", PaperForm, MAY_CHANGE, add_paper, _not_cancelled, place="papers"),
     Step("publish_paper", "資料を公表する", PublishPaperForm, MAY_ANNOUNCE, publish_paper, _has_unpublished, place="papers"),
     Step("withdraw_paper", "資料を取り下げる", WithdrawPaperForm, MAY_ANNOUNCE, withdraw_paper, _has_papers, place="papers"),
-    Step("record", "出席を記録する", RosterForm, MAY_CHANGE, record, _has_roster, place="roster"),
+    Step("record", "出席を記録する", RosterForm, MAY_CHANGE, record, _recording, place="roster"),
     Step("prepare", "名簿を用意し直す", NothingToType, MAY_CHANGE, prepare, _open, place="roster", intro="会議の日に在任する委員と市会議員に、名簿を合わせます。"),
     Step("add_city", "市側の出席者を加える", CityForm, MAY_CHANGE, add_city, _not_published, place="roster"),
     Step("remove_city", "市側の出席者を消す", RemoveCityForm, MAY_CHANGE, remove_city, _has_city, place="roster"),

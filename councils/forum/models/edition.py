@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from wards.models import WardRow
+from wards.wareki import wareki
 
 
 @pghistory.track(exclude=["content"])
@@ -60,7 +61,7 @@ class ForumEdition(WardRow):
         ]
 
     def __str__(self) -> str:
-        return f"区政会議の運営状況（{self.period_from.year}年10月から）第{self.number}版"
+        return f"区政会議の運営状況（{wareki(self.period_from)}から）第{self.number}版"
 
     def get_absolute_url(self) -> str:
         """Return the staff page of the edition."""

@@ -5,6 +5,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
 from wards.models import WardRow
+from wards.wareki import wareki
 
 
 class ForumPracticeQuerySet(models.QuerySet):
@@ -56,4 +57,4 @@ class ForumPractice(WardRow):
         ordering = ["-valid_from"]
 
     def __str__(self) -> str:
-        return f"区政会議の取扱い（{self.valid_from:%Y-%m-%d}から）"
+        return f"区政会議の取扱い（{wareki(self.valid_from)}から）"

@@ -171,6 +171,12 @@ class AgendaItem(WardRow):
     def __str__(self) -> str:
         return f"議題{self.number} {self.title}"
 
+    @property
+    def whose(self) -> str:
+        """Say whose work it is about: 「局の事業：建設局」."""
+        words = self.get_scope_display()
+        return f"{words}：{self.bureau.name}" if self.bureau else words
+
 
 @pghistory.track()
 class Attendance(WardRow):

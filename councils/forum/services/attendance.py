@@ -4,6 +4,7 @@ The members of that day make the quorum; advisers and the city's people stand be
 """
 
 from collections.abc import Mapping
+from datetime import date
 
 from django.db import transaction
 from django.db.models import Q
@@ -209,6 +210,19 @@ def attended(session: ForumSession) -> Attended:
         members = rows.count()
     present = rows.filter(attending__in=PRESENT).count()
     return Attended(members, present, practice_of(session).quorum_percent)
+
+
+def attendance_in_words(session: ForumSession, today: date) -> str:
+    """Say how many attended, or while nobody is marked how many have to; of a session that is off, nothing."""
+    if session.cancelled_at is not None:
+        return ""
+    found = attended(session)
+    starts_on = day_of(session.starts_at)
+    if starts_on > today:
+        return f"会議は{wareki(starts_on)}です。{found.needed_in_words}出席は、会議の日から記録できます。"
+    if session.ended_at is None and not _rows(session).exclude(attending="").exists():
+        return f"出席は、まだ記録していません。{found.needed_in_words}"
+    return found.words
 
 
 def reasons_roster_is_not_complete(session: ForumSession) -> list[str]:
