@@ -84,7 +84,7 @@ def certified_on(day: date, *, number: int | None = None) -> list[PublicCouncil]
         )
     )
     if number is not None:
-        held = held.filter(council=number)
+        held = held.filter(council__pk=number)
     return [_as_public(one) for one in held.order_by("area__code", "pk")]
 
 

@@ -16,7 +16,6 @@ from councils.services import change_links
 from kpis.data_files import file_response
 from wards import attachments, clock
 
-LARGEST_NUMBER = 2**63 - 1
 NO_SUCH_COUNCIL = "この番号の協議会は、公表されていません。認定が終わったことも考えられます。"
 
 
@@ -62,7 +61,7 @@ def council(request, number: int):
 
 
 def _council_or_404(number: int):
-    found = public.certified_on(clock.today(), number=number) if number <= LARGEST_NUMBER else []
+    found = public.certified_on(clock.today(), number=number)
     if not found:
         raise Http404(NO_SUCH_COUNCIL)
     return found[0]
@@ -72,8 +71,8 @@ def _council_or_404(number: int):
 def paper(request, number: int, paper: int):
     """Give a published paper of a certified council."""
     _council_or_404(number)
-    papers = CouncilDocument.objects.filter(council=number, is_public=True)
-    row = papers.filter(pk=paper).first() if paper <= LARGEST_NUMBER else None
+    papers = CouncilDocument.objects.filter(council__pk=number, is_public=True)
+    row = papers.filter(pk=paper).first()
     if row is None:
         raise Http404("この書類は、公表されていません。")
     try:

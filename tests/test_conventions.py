@@ -12,6 +12,8 @@ from django.apps import apps
 from django.core.management import call_command
 from django.db import models
 
+from wards.sites import city_site, ward_site
+
 ROOT = Path(__file__).resolve().parent.parent
 OURS = (
     "wards",
@@ -126,6 +128,14 @@ def test_no_test_commits_into_the_database_of_the_others():
 
 
 @pytest.mark.django_db
+def test_an_empty_list_names_the_button_that_is_there():
+    named = re.compile("「[^」]*(登録する|作る|計画する|準備する|追加)」")
+    admins = [*ward_site._registry.values(), *city_site._registry.values()]
+    written = [admin for admin in admins if named.search(getattr(admin, "empty_sentence", ""))]
+    assert len(admins) > 40
+    assert written == [], "write {add} for the words of the button"
+
+
 def test_no_migration_is_missing():
     call_command("makemigrations", check=True, dry_run=True, verbosity=0)
 

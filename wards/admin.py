@@ -14,7 +14,7 @@ from wards import (
     clock,
     office_admin,  # noqa: F401  registers the screens of 事業所 and 局
 )
-from wards.admin_base import EmptyChoiceInWords, WardModelAdmin
+from wards.admin_base import FieldsInWords, WardModelAdmin
 from wards.badges import badge
 from wards.models import Membership, User
 from wards.models.user import FACTOR_REMOVED, PASSWORD_RESET
@@ -26,7 +26,7 @@ from wards.sites import city_site, ward_site
 from wards.wareki import wareki
 
 
-class MembershipInline(EmptyChoiceInWords, admin.TabularInline):
+class MembershipInline(FieldsInWords, admin.TabularInline):
     """A person's roles, past and present."""
 
     model = Membership

@@ -4,10 +4,12 @@ from django.contrib import admin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import BadRequest, PermissionDenied
+from django.forms import ChoiceField, Field
 from django.http import Http404, QueryDict
 from django.template.response import TemplateResponse
 
 from wards.history import changes_of
+from wards.row_numbers import row_number
 
 # What Django's own filters write behind a field's name.
 FILTER_ENDINGS = {"exact", "isnull", "id__exact"}
@@ -31,11 +33,20 @@ def _name_in_address(entry) -> str:
     return entry if isinstance(entry, str) else entry[0]
 
 
-class EmptyChoiceInWords:
-    """Mixin for admins and inlines: the choice of nothing is said in words, not drawn as a line."""
+class FieldsInWords:
+    """Mixin for admins and inlines: a field says by its name what it misses, and what nothing means."""
 
     # What choosing nothing means, by field, where it is more than 「なし」.
     empty_choices: dict[str, str] = {}
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        """Let a field that was left empty ask for itself by name."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        standard = Field.default_error_messages["required"]
+        if field is not None and field.error_messages["required"] is standard:
+            verb = "選んで" if isinstance(field, ChoiceField) else "入力して"
+            field.error_messages["required"] = f"{field.label}を{verb}ください。"
+        return field
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         """Name the empty choice of a list of rows."""
@@ -56,7 +67,7 @@ class EmptyChoiceInWords:
         return known or ("なし" if db_field.blank else "選んでください")
 
 
-class WardModelAdmin(EmptyChoiceInWords, admin.ModelAdmin):
+class WardModelAdmin(FieldsInWords, admin.ModelAdmin):
     """Django's admin as an office uses it.
 
     Lists are titled 「指標の実績一覧」, an unknown number is 404, nothing is deleted, and the history
@@ -70,6 +81,9 @@ class WardModelAdmin(EmptyChoiceInWords, admin.ModelAdmin):
     list_title = ""
     # False where another page leads to the list: the menu has room for what is done every day.
     is_in_menu = True
+    # The words of the button that adds a row, and of the page it leads to.
+    add_words = ""
+    # What an empty list means; 「{add}」 stands for the button that adds a row.
     empty_sentence = "該当する行はありません。"
     empty_value_display = "—"
     # The fields that the history page tells; empty means all.
@@ -89,6 +103,11 @@ class WardModelAdmin(EmptyChoiceInWords, admin.ModelAdmin):
             for name in map(_name_in_address, self.get_list_filter(request))
         )
 
+    @property
+    def words_to_add(self) -> str:
+        """Return the words of the button that adds a row: 「課を登録する」."""
+        return self.add_words or f"{self.opts.verbose_name}を登録する"
+
     def has_delete_permission(self, request, obj=None) -> bool:
         """Nothing is deleted: things end by date or by state."""
         return False
@@ -100,12 +119,13 @@ class WardModelAdmin(EmptyChoiceInWords, admin.ModelAdmin):
     def changelist_view(self, request, extra_context=None):
         """Name the list after what it holds, and say what an empty one means."""
         chosen = request.POST.getlist(ACTION_CHECKBOX_NAME)
-        if not all(len(number) < 19 and number.isascii() and number.isdigit() for number in chosen):
+        if None in map(row_number, chosen):
             raise BadRequest("行の番号ではありません。")
         title = self.list_title or f"{self.opts.verbose_name_plural}一覧"
         extra_context = {
             "title": title,
-            "empty_sentence": self.empty_sentence,
+            "empty_sentence": self.empty_sentence.format(add=self.words_to_add),
+            "words_to_add": self.words_to_add,
             **(extra_context or {}),
         }
         return super().changelist_view(request, extra_context)
@@ -123,7 +143,7 @@ class WardModelAdmin(EmptyChoiceInWords, admin.ModelAdmin):
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         """Title the form by the thing itself: 「指標の実績」, and below it which one."""
-        title = f"{self.opts.verbose_name}の登録" if object_id is None else self.opts.verbose_name
+        title = self.words_to_add if object_id is None else self.opts.verbose_name
         extra_context = {"title": title, **(extra_context or {})}
         return super().changeform_view(request, object_id, form_url, extra_context)
 

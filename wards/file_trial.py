@@ -4,7 +4,7 @@ The trial is the thing itself, taken back: what the preview shows is what the se
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -70,8 +70,31 @@ class LineError(Exception):
 
     def __init__(self, column: str, reasons: Sequence[str]):
         super().__init__(column, reasons)
-        self.column = column
-        self.reasons = list(reasons)
+        self.faults = [(column, reason) for reason in reasons]
+
+    def problems(self, line: int) -> list[Problem]:
+        """Return what is wrong, as told of a line."""
+        return [Problem(line, column, reason) for column, reason in self.faults]
+
+
+class LineFaults:
+    """What is wrong with a line, cell by cell, told at once."""
+
+    def __init__(self):
+        self.found = LineError("", [])
+
+    def of(self, read: Callable[..., T], *arguments, **named) -> T | None:
+        """Return what was read; keep why it cannot be, and return nothing."""
+        try:
+            return read(*arguments, **named)
+        except LineError as refused:
+            self.found.faults += refused.faults
+            return None
+
+    def refuse(self) -> None:
+        """Raise LineError with all that was wrong; do nothing without any."""
+        if self.found.faults:
+            raise self.found
 
 
 class _TakenBackError(Exception):
@@ -112,7 +135,7 @@ def lines_taken(
             with transaction.atomic():
                 rows.append(take(number, cells))
         except LineError as refused:
-            problems += [Problem(number, refused.column, reason) for reason in refused.reasons]
+            problems += refused.problems(number)
     return rows, problems
 
 
@@ -124,11 +147,16 @@ def read_cell(parse: Callable[[str], T], cells: Cells, column: str) -> T:
         raise LineError(column, [str(problem)]) from problem
 
 
-def taken(column: str, service: Callable, *arguments, **named):
-    """Call a service for a line; its refusal names the column."""
+def taken(column: str | Mapping[str, str], service: Callable, *arguments, **named):
+    """Call a service for a line; its refusal names the column, or that of the field it is about."""
     try:
         return service(*arguments, **named)
     except ValidationError as refusal:
-        raise LineError(column, refusal.messages) from refusal
+        if isinstance(column, str):
+            raise LineError(column, refusal.messages) from refusal
+        refused = LineError("", [])
+        for field, reasons in refusal.message_dict.items():
+            refused.faults += [(column.get(field, ""), reason) for reason in reasons]
+        raise refused from refusal
     except PermissionDenied as refusal:
         raise LineError(column, [str(refusal)]) from refusal

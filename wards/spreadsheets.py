@@ -17,6 +17,8 @@ from wards.worksheets import MOST_CELL_CHARACTERS, MOST_ROWS, FileError, too_lon
 MOST_BYTES = 10 * 1024 * 1024
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+# PDF, PNG, JPEG, GIF.
+_NO_TABLES = (b"%PDF-", b"\x89PNG", b"\xff\xd8\xff", b"GIF8")
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _MARKED_AS_TEXT = re.compile(f"'+{FORMULA_STARTS}")
@@ -45,6 +47,8 @@ def read_lines(content: bytes, *, name: str = "") -> list[Line]:
             "パスワード付きのファイルか、古い形式（xls）のファイルです。"
             "パスワードを外し、「Excelブック（xlsx）」で保存し直してください。"
         )
+    if content.startswith(_NO_TABLES):
+        raise FileError("PDFや画像のファイルです。表のファイル（xlsx か CSV）を選んでください。")
     if content.startswith(_ZIP):
         rows = enumerate(workbooks.read_rows(content), start=1)
     elif name.lower().endswith((".xlsx", ".xlsm", ".xls")):

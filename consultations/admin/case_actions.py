@@ -5,7 +5,6 @@ from collections.abc import Callable
 from django.core.exceptions import ValidationError
 from django.http import Http404
 
-from consultations.admin.typed_values import row_number
 from consultations.models import Consultation, Entry, Handover, Section
 from consultations.services import (
     deliveries,
@@ -16,6 +15,7 @@ from consultations.services import (
     reply_templates,
 )
 from wards.models import Bureau, Office, User, Ward
+from wards.row_numbers import row_number
 
 Action = Callable[..., str]
 ACTIONS: dict[str, Action] = {}

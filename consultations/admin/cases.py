@@ -24,6 +24,7 @@ from wards import attachments
 from wards.admin_base import WardModelAdmin
 from wards.desk.choices import AccessKind
 from wards.desk.services import note_access
+from wards.row_numbers import row_number
 
 MAY_NOT_SEE_CONTACT = "あなたの役割では、連絡先を見られません。"
 
@@ -87,8 +88,6 @@ class ConsultationAdmin(
         """Return a case that this person may see; 403 without the right, 404 for every other."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        if not (str(pk).isascii() and str(pk).isdigit() and len(str(pk)) < 19):
-            raise Http404
         case = (
             Consultation.objects.visible_to(request.user)
             .select_related(
@@ -115,7 +114,7 @@ class ConsultationAdmin(
                 "handovers__bureau",
                 "handovers__sent_by",
             )
-            .filter(pk=pk)
+            .filter(pk=row_number(pk))
             .first()
         )
         if case is None:

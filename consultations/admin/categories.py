@@ -10,7 +10,7 @@ from django.urls import path, reverse
 from django.utils.html import format_html
 
 from consultations.admin.dated_rows import InForceFilter, in_force_badge
-from consultations.admin.typed_values import day_of, row_number
+from consultations.admin.typed_values import day_of
 from consultations.choices import QuestionKind
 from consultations.models import (
     Category,
@@ -21,6 +21,7 @@ from consultations.services.configuring import add_form_version
 from wards import clock
 from wards.admin_base import WardModelAdmin
 from wards.badges import badge
+from wards.row_numbers import row_number
 
 TRANSLATED = (
     ("names", "分野"),

@@ -7,7 +7,6 @@ from django.db.models import Count, Exists, Max, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from consultations.admin.typed_values import row_number
 from consultations.city.models import CityReplyTemplate
 from consultations.models import (
     Reply,
@@ -17,6 +16,7 @@ from consultations.reply_texts import MERGE_FIELDS
 from consultations.services.reply_templates import templates
 from wards.admin_base import WardModelAdmin
 from wards.badges import badge
+from wards.row_numbers import row_number
 from wards.wareki import short_wareki
 
 

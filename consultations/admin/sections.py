@@ -8,12 +8,12 @@ from consultations.models import (
     SectionPost,
 )
 from wards import clock
-from wards.admin_base import EmptyChoiceInWords, WardModelAdmin
+from wards.admin_base import FieldsInWords, WardModelAdmin
 from wards.badges import badge
 from wards.models import Membership, User
 
 
-class SectionPostInline(EmptyChoiceInWords, admin.TabularInline):
+class SectionPostInline(FieldsInWords, admin.TabularInline):
     """課の職員 with their dates; nobody is deleted, a post ends."""
 
     model = SectionPost
@@ -39,7 +39,6 @@ class SectionAdmin(WardModelAdmin):
 
     is_in_menu = False
     list_title = "課一覧"
-    change_form_template = "admin/consultations/section_form.html"
     list_display = ("name", "phone", "role_column", "people_column", "is_active")
     fields = ("code", "name", "phone", "is_front_desk", "is_mayors_office", "order", "is_active")
     inlines = (SectionPostInline,)

@@ -1,14 +1,8 @@
-"""Numbers and days as they come out of a form or an address: read, or nothing."""
+"""Days and years as they come out of a form or an address: read, or nothing."""
 
 from datetime import date
 
 from wards.wareki import day_from_wareki
-
-
-def row_number(typed: str) -> int | None:
-    """Return the number of a row; None for whatever is none, or is larger than any."""
-    typed = typed.strip()
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 19 else None
 
 
 def day_of(typed: str, *, otherwise: date | None = None) -> date | None:

@@ -18,12 +18,12 @@ from consultations.models import Category, Publication
 from consultations.open311.documents import Refusal
 from consultations.open311.services import NO_SUCH_SERVICE
 from consultations.public_answers import PublicAnswer, as_public
+from wards.row_numbers import row_number
 
 LONGEST_SPAN = timedelta(days=90)
 MOST = 1000
 MOST_IDS = 100
 STATES = ("open", "closed")
-_NUMBER = re.compile(r"[0-9]{1,18}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,9 +159,10 @@ def _numbers(text: str) -> list[int]:
     words = _words(text)
     if len(words) > MOST_IDS:
         raise Refusal(400, f"service_request_idは、一度に{MOST_IDS}個までにしてください。")
-    if not all(_NUMBER.fullmatch(word) for word in words):
+    numbers = [number for number in map(row_number, words) if number is not None]
+    if len(numbers) < len(words):
         raise Refusal(400, "service_request_idは数字です。2個以上はコンマで区切ってください。")
-    return [int(word) for word in words]
+    return numbers
 
 
 def page_of(asked: Mapping[str, str]) -> Page:

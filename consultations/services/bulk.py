@@ -110,7 +110,7 @@ def _do(lines: Sequence[Line], actor) -> Outcome:
             with transaction.atomic():
                 rows.append(_change(line, case, cells, names, actor))
         except LineError as refused:
-            problems += [Problem(line, refused.column, reason) for reason in refused.reasons]
+            problems += refused.problems(line)
     return Outcome(tuple(rows), tuple(problems))
 
 

@@ -8,6 +8,7 @@ from consultations.models import WaitingFile
 from consultations.services.case_files import kept
 from wards import attachments, clock
 from wards.attachments import CleanFile
+from wards.row_numbers import row_number
 
 
 def waiting_files(token: str) -> list[WaitingFile]:
@@ -26,9 +27,7 @@ def keep_waiting(token: str, files: Sequence[CleanFile]) -> None:
 
 def remove_waiting(token: str, pk: str) -> None:
     """Take one file of a submission away; a number that is none of its own takes nothing away."""
-    if not (pk.isascii() and pk.isdigit() and len(pk) < 18):
-        return
-    file = WaitingFile.objects.filter(submission_token=token, pk=int(pk)).first()
+    file = WaitingFile.objects.filter(submission_token=token, pk=row_number(pk)).first()
     if file is not None:
         file.delete()
         attachments.remove(file.stored_name)

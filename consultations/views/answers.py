@@ -3,7 +3,6 @@
 from datetime import datetime, time
 
 from django.contrib.syndication.views import Feed
-from django.core.paginator import EmptyPage, PageNotAnInteger, Paginator
 from django.http import Http404
 from django.shortcuts import render
 from django.urls import reverse
@@ -22,12 +21,11 @@ from consultations.public_answers import (
     totals_of,
 )
 from kpis.data_files import file_response
+from wards.list_pages import page_of
 from wards.xml_text import printable
 
 PER_PAGE = 20
 IN_FEED = 30
-# Numbers of PostgreSQL's bigint; a longer one cannot be asked for.
-LARGEST_NUMBER = 2**63 - 1
 
 
 @require_safe
@@ -43,10 +41,7 @@ def answer_list(request):
             has_samples=rows.filter(consultation__is_demo=True).exists(),
         )
         return file_response(wanted, file)
-    try:
-        page = Paginator(rows, PER_PAGE).page(request.GET.get("page") or 1)
-    except (EmptyPage, PageNotAnInteger) as problem:
-        raise Http404("このページはありません。") from problem
+    page = page_of(request, rows, PER_PAGE)
     answers = as_public(page.object_list)
     months = [month for month in publication_months() if month.published]
     return render(
@@ -80,7 +75,7 @@ def _periods(months) -> list[tuple[str, str, int]]:
 @require_safe
 def answer_detail(request, number: int):
     """Show one published answer."""
-    answer = public_answer(number) if number <= LARGEST_NUMBER else None
+    answer = public_answer(number)
     if answer is None:
         raise Http404("この番号の公表はありません。公表が取り下げられたことも考えられます。")
     return render(

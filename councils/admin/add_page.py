@@ -13,7 +13,6 @@ class AddPage:
 
     add_form: type[forms.Form] = forms.Form
     add_template = ""
-    add_title = ""
 
     def add(self, data: dict, actor) -> tuple:
         """Make the thing by its service; return it, and what the person is told.
@@ -41,7 +40,7 @@ class AddPage:
         return self.page(
             request,
             self.add_template,
-            title=self.add_title,
+            title=self.words_to_add,
             form=form,
             refusals=refusals,
             **self.add_context(request, form),

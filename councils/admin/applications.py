@@ -7,19 +7,8 @@ from councils import application_states
 from councils.admin.columns import day_column, state_badge
 from councils.admin.filters import AreaOfCouncilFilter
 from councils.admin.places import CouncilList, waiting_for
-from councils.admin.steps import (
-    MARK,
-    NothingToType,
-    ReasonForm,
-    Step,
-    StepForm,
-    StepPages,
-    choice_field,
-    day_field,
-    line_field,
-    row_field,
-    text_field,
-)
+from councils.admin.step_fields import choice_field, day_field, line_field, row_field, text_field
+from councils.admin.steps import MARK, NothingToType, ReasonForm, Step, StepForm, StepPages
 from councils.application_states import MAY_EXAMINE, MOVES
 from councils.choices import ApplicationState, DocumentKind, Met
 from councils.eligibility import REQUIRED_DOCUMENTS

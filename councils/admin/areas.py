@@ -11,18 +11,8 @@ from councils.admin.area_sections import sections_of
 from councils.admin.columns import day_column, state_badge
 from councils.admin.filters import InForceFilter
 from councils.admin.places import CouncilList
-from councils.admin.steps import (
-    MARK,
-    Step,
-    StepForm,
-    StepPages,
-    choice_field,
-    day_field,
-    line_field,
-    reasons_not_taken,
-    row_field,
-    text_field,
-)
+from councils.admin.step_fields import choice_field, day_field, line_field, row_field, text_field
+from councils.admin.steps import MARK, Step, StepForm, StepPages, reasons_not_taken
 from councils.choices import AreaChange, AreaNoteKind, CouncilState
 from councils.models import AreaNote, AreaStaff, CommunityCouncil, SchoolDistrictArea
 from councils.services import areas, rosters
@@ -185,7 +175,7 @@ class SchoolDistrictAreaAdmin(StepPages, CouncilList):
     """校区等地域 and their 地域カルテ."""
 
     list_title = "校区等地域一覧"
-    empty_sentence = "校区等地域が登録されていません。区課長が「登録する」から登録してください。"
+    empty_sentence = "校区等地域が登録されていません。区課長が「{add}」から登録してください。"
     page_template = "admin/councils/area.html"
     form = AreaForm
     steps = (

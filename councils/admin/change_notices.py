@@ -7,18 +7,8 @@ from councils import changes
 from councils.admin.columns import day_column, state_badge
 from councils.admin.filters import AreaOfCouncilFilter
 from councils.admin.places import CouncilList
-from councils.admin.steps import (
-    MARK,
-    NothingToType,
-    ReasonForm,
-    Step,
-    StepForm,
-    StepPages,
-    choice_field,
-    day_field,
-    line_field,
-    row_field,
-)
+from councils.admin.step_fields import choice_field, day_field, line_field, row_field
+from councils.admin.steps import MARK, NothingToType, ReasonForm, Step, StepForm, StepPages
 from councils.choices import DocumentKind, NoticeState, OrganizationKind, Position
 from councils.models import ChangeNotice, CouncilDocument
 from councils.services import change_notices

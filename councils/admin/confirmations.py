@@ -9,7 +9,8 @@ from councils.admin.applications import JudgementForm, judged_row
 from councils.admin.columns import confirmation_badge, day_column, state_badge
 from councils.admin.filters import AreaOfCertificationFilter, ConfirmationFilter
 from councils.admin.places import CouncilList
-from councils.admin.steps import Step, StepForm, StepPages, day_field, text_field
+from councils.admin.step_fields import day_field, text_field
+from councils.admin.steps import Step, StepForm, StepPages
 from councils.choices import CouncilState, Met
 from councils.models import Confirmation
 from councils.services import certifications

@@ -4,17 +4,8 @@ from datetime import timedelta
 
 from django import forms
 
-from councils.admin.steps import (
-    NothingToType,
-    ReasonForm,
-    Step,
-    StepForm,
-    choice_field,
-    day_field,
-    line_field,
-    row_field,
-    text_field,
-)
+from councils.admin.step_fields import choice_field, day_field, line_field, row_field, text_field
+from councils.admin.steps import NothingToType, ReasonForm, Step, StepForm
 from councils.choices import (
     ActivityField,
     DocumentKind,

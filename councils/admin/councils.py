@@ -19,7 +19,8 @@ from councils.admin.filters import AreaFilter, CouncilStateFilter
 from councils.admin.places import CouncilList
 from councils.admin.roster_pages import RosterPages
 from councils.admin.settings_page import SettingsPage
-from councils.admin.steps import StepPages, day_field, line_field, row_field
+from councils.admin.step_fields import day_field, line_field, row_field
+from councils.admin.steps import StepPages
 from councils.choices import (
     ApplicationState,
     CouncilState,
@@ -70,12 +71,12 @@ class CommunityCouncilAdmin(
 ):
     """Councils and the bodies that prepare them."""
 
-    empty_sentence = "当てはまる協議会はありません。準備的な組織は「登録する」から登録できます。"
+    empty_sentence = "当てはまる協議会はありません。「{add}」から登録できます。"
     steps = STEPS
     page_template = "admin/councils/council.html"
     add_form = RegistrationForm
     add_template = "admin/councils/register.html"
-    add_title = "準備的な組織の登録"
+    add_words = "準備的な組織を登録する"
     list_display = (
         "name",
         "area_column",

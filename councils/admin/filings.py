@@ -8,15 +8,8 @@ from councils.admin.columns import day_column, state_badge
 from councils.admin.council_steps import FilesField, MultipleFiles
 from councils.admin.filters import AreaOfCouncilFilter, FilingStateFilter, FiscalYearFilter
 from councils.admin.places import CouncilList
-from councils.admin.steps import (
-    NothingToType,
-    ReasonForm,
-    Step,
-    StepForm,
-    StepPages,
-    day_field,
-    text_field,
-)
+from councils.admin.step_fields import day_field, text_field
+from councils.admin.steps import NothingToType, ReasonForm, Step, StepForm, StepPages
 from councils.choices import DocumentKind, FilingKind, FilingState
 from councils.filing_rules import completeness_of, next_step
 from councils.models import Filing

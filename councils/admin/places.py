@@ -84,6 +84,8 @@ class PlacedList(ExportMixin, WardModelAdmin):
     """A list that stands beside its neighbours, filtered, with a file."""
 
     is_in_menu = False
+    # What the pages beside it, and itself, are the work of.
+    of_what = ""
 
     def places(self, request) -> list[dict]:
         """Return the pages beside this one, and this one."""
@@ -102,6 +104,11 @@ class PlacedList(ExportMixin, WardModelAdmin):
         }
         return super().changelist_view(request, more)
 
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        """Lead to the neighbours from Django's own forms too."""
+        more = {"places": self.places(request), "of_what": self.of_what, **(extra_context or {})}
+        return super().changeform_view(request, object_id, form_url, more)
+
     def tools(self, request) -> list[dict]:
         """Return further pages of this list as label and address."""
         return []
@@ -111,6 +118,7 @@ class CouncilList(PlacedList):
     """A list of the councils' work."""
 
     change_list_template = "admin/councils/list.html"
+    of_what = "地域活動協議会"
 
     def places(self, request) -> list[dict]:
         """Lead to the other pages of councils."""

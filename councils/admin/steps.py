@@ -15,7 +15,8 @@ from django.http import Http404, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
-from wards.day_field import DAY_ATTRIBUTES, DayField
+from councils.admin.step_fields import text_field
+from wards.row_numbers import row_number
 
 MARK = "※必須"
 
@@ -42,63 +43,6 @@ class StepForm(forms.Form):
 
 class NothingToType(StepForm):
     """A step that is one button."""
-
-
-def day_field(label: str, **options) -> DayField:
-    """Return a field for a day, typed in 和暦 or in the Western calendar."""
-    missing = {"required": f"{label}を入力してください。"}
-    return DayField(
-        label=label, widget=forms.TextInput(DAY_ATTRIBUTES), error_messages=missing, **options
-    )
-
-
-def text_field(label: str, *, longest: int = 2_000, rows: int = 3, **options) -> forms.CharField:
-    """Return a field for a text of several lines."""
-    return forms.CharField(
-        label=label,
-        max_length=longest,
-        widget=forms.Textarea({"rows": rows}),
-        error_messages={"required": f"{label}を入力してください。"},
-        **options,
-    )
-
-
-def line_field(label: str, *, longest: int = 100, **options) -> forms.CharField:
-    """Return a field for a text of one line."""
-    return forms.CharField(
-        label=label,
-        max_length=longest,
-        widget=forms.TextInput({"autocomplete": "off"}),
-        error_messages={"required": f"{label}を入力してください。"},
-        **options,
-    )
-
-
-def choice_field(label: str, choices, *, empty="選んでください", **options) -> forms.ChoiceField:
-    """Return a field for one of a fixed list."""
-    return forms.ChoiceField(
-        label=label,
-        choices=[("", empty), *choices],
-        error_messages={
-            "required": f"{label}を選んでください。",
-            "invalid_choice": f"{label}を選び直してください。",
-        },
-        **options,
-    )
-
-
-def row_field(label: str, queryset, *, empty="選んでください", **options) -> forms.ModelChoiceField:
-    """Return a field for one of a few rows."""
-    return forms.ModelChoiceField(
-        queryset,
-        label=label,
-        empty_label=empty,
-        error_messages={
-            "required": f"{label}を選んでください。",
-            "invalid_choice": f"{label}を選び直してください。",
-        },
-        **options,
-    )
 
 
 class ReasonForm(StepForm):
@@ -148,9 +92,7 @@ class StepPages:
         """Return the thing; 403 without the right to see such things, 404 for a number of none."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        if not (str(pk).isascii() and str(pk).isdigit() and len(str(pk)) < 19):
-            raise Http404
-        thing = self.things().filter(pk=pk).first()
+        thing = self.things().filter(pk=row_number(pk)).first()
         if thing is None:
             raise Http404
         return thing

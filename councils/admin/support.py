@@ -105,7 +105,7 @@ class SupportGrantAdmin(CouncilList):
     """運営助成, 地域交付金, 事業助成, 補助金."""
 
     list_title = "協議会への支援"
-    empty_sentence = "当てはまる支援はありません。申請があったら「登録する」から記録してください。"
+    empty_sentence = "当てはまる支援はありません。申請があったら「{add}」から記録してください。"
     list_display = (
         "title", "council_column", "kind", "year_column", "state_column", "decided_column",
         "paid_column", "settled_column", "owed_column",

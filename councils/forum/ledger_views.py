@@ -10,10 +10,10 @@ from councils.forum.choices import OpinionSource, OpinionState, ResponseClass
 from councils.forum.ledger import Asked, public_opinions
 from councils.forum.opinion_document import opinion_pdf
 from councils.forum.opinion_line import public_opinion
-from councils.forum.result_views import page_of
 from kpis.data_files import file_response
 from wards import clock
 from wards.addresses import absolute_address
+from wards.list_pages import page_of
 
 PER_PAGE = 25
 NO_SUCH_OPINION = (

@@ -15,7 +15,6 @@ from councils.forum.choices import ResponseState
 from councils.forum.ledger import public_opinions
 from councils.forum.models import Opinion, Response
 from councils.forum.public_opinions import (
-    LARGEST_NUMBER,
     living_answer,
     public_answers,
     state_in_words,
@@ -65,8 +64,6 @@ class PublicOpinion:
 
 def public_opinion(number: int) -> PublicOpinion | None:
     """Return one opinion with its line of evidence; None where nothing is published."""
-    if number > LARGEST_NUMBER:
-        return None
     row = (
         public_opinions()
         .filter(pk=number)

@@ -16,7 +16,6 @@ from councils.forum.session_rules import days_since, session_state
 from wards import clock
 from wards.list_filters import midnight
 
-LARGEST_NUMBER = 2**63 - 1
 # 区政会議 began in fiscal year 2011 (平成23年度).
 YEARS = range(2011, 2101)
 
@@ -138,8 +137,6 @@ def latest_minutes(most: int = 3) -> list[PublicSession]:
 
 def session_row(number: int) -> ForumSession | None:
     """Return the row of a session that was made known, with its term; None of another number."""
-    if number > LARGEST_NUMBER:
-        return None
     return (
         announced_rows().select_related("subcommittee", "minutes", "term").filter(pk=number).first()
     )
@@ -221,10 +218,8 @@ def papers_of(row: ForumSession) -> list[SessionPaper]:
 
 def paper_of(number: int, paper: int) -> SessionPaper | None:
     """Return one published paper of a session that was made known."""
-    if max(number, paper) > LARGEST_NUMBER:
-        return None
     papers = SessionPaper.objects.filter(
-        session=number, session__announced_at__isnull=False, is_public=True
+        session__pk=number, session__announced_at__isnull=False, is_public=True
     )
     return papers.filter(pk=paper).first()
 

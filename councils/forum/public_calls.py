@@ -9,7 +9,6 @@ from councils.forum.models import MemberCall
 from councils.forum.services.recruitment import in_words, state_of
 from wards.wareki import wareki
 
-LARGEST_NUMBER = 2**63 - 1
 MOST_RESULTS = 10
 
 
@@ -113,7 +112,7 @@ def decided_calls() -> list[PublicCall]:
 
 def published_row(number: int) -> MemberCall | None:
     """Return a published call as a row, or None."""
-    return _published().filter(pk=number).first() if number <= LARGEST_NUMBER else None
+    return _published().filter(pk=number).first()
 
 
 def published_call(row: MemberCall) -> PublicCall:

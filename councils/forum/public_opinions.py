@@ -13,7 +13,6 @@ from councils.forum.models import ForumSession, Opinion, Response
 from councils.forum.opinion_rules import age_in_words, opinion_state
 from wards import clock
 
-LARGEST_NUMBER = 2**63 - 1
 MOST_CARRIED = 50
 # How an opinion reads in public: what waits for a signature is still being prepared.
 PREPARING = "回答準備中"

@@ -13,7 +13,6 @@ from councils.forum.models import (
     Opinion,
 )
 from councils.forum.public_opinions import (
-    LARGEST_NUMBER,
     OpinionLine,
     as_line,
     public_answers,
@@ -83,8 +82,6 @@ def published_sheets(session=None):
 
 def published_sheet(number: int) -> EvaluationSheet | None:
     """Return one published sheet."""
-    if number > LARGEST_NUMBER:
-        return None
     return published_sheets().filter(pk=number).first()
 
 
@@ -96,6 +93,4 @@ def published_editions():
 
 def published_edition(number: int) -> ForumEdition | None:
     """Return one published edition."""
-    if number > LARGEST_NUMBER:
-        return None
     return ForumEdition.objects.exclude(published_at=None).filter(pk=number).first()

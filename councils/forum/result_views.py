@@ -1,6 +1,5 @@
 """The public pages of what came of it: gatherings, 委員評価一覧, and the yearly editions."""
 
-from django.core.paginator import EmptyPage, PageNotAnInteger, Paginator
 from django.http import Http404
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -9,19 +8,9 @@ from councils.forum import public_results
 from councils.forum.edition_content import with_days
 from councils.forum.edition_files import edition_response
 from councils.forum.services.evaluations import overview
+from wards.list_pages import page_of
 
 PER_PAGE = 20
-
-
-def page_of(request, rows, per_page: int):
-    """Return the page of `?page=`; raise Http404 for one that there is not."""
-    wanted = request.GET.get("page") or "1"
-    if not (wanted.isascii() and wanted.isdigit() and len(wanted) < 10):
-        raise Http404("このページはありません。")
-    try:
-        return Paginator(rows, per_page).page(wanted)
-    except (EmptyPage, PageNotAnInteger) as problem:
-        raise Http404("このページはありません。") from problem
 
 
 @require_safe

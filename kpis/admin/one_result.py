@@ -21,6 +21,7 @@ from kpis.entry_states import MOVES
 from kpis.explaining import explain
 from kpis.models import Result
 from kpis.services import enter_result, move_result
+from wards.row_numbers import row_number
 
 CHANGED_MEANWHILE = "この画面を開いたあとに、ほかの人が変更しました。内容を確かめてください。"
 BUSY = "ほかの人が同じ実績を保存しています。少し待ってから、もう一度保存してください。"
@@ -114,13 +115,8 @@ class ResultPage:
 
     def _has_seen_the_latest(self, request, result) -> bool:
         """Say whether the person moves what they saw; a request without number is a person's word."""
-        version = request.POST.get("version", "")
-        if (
-            version.isascii()
-            and version.isdigit()
-            and len(version) < 19
-            and changes_since(result, int(version))
-        ):
+        version = row_number(request.POST.get("version", ""))
+        if version is not None and changes_since(result, version):
             self.message_user(request, CHANGED_MEANWHILE, messages.ERROR)
             return False
         return True

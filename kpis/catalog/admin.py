@@ -22,6 +22,7 @@ from kpis.catalog.models import CityResult, EvaluationRule, Indicator, Policy
 from wards.admin_base import WardModelAdmin
 from wards.fiscal_year import fiscal_year_label
 from wards.history import last_change_number
+from wards.row_numbers import row_number
 from wards.sites import city_site, ward_site
 
 BUSY = "ほかの人が同じ実績を保存しています。少し待ってから、もう一度保存してください。"
@@ -216,10 +217,7 @@ class CityResultAdmin(WardModelAdmin):
         return None
 
     def _step(self, request, result: CityResult, code: str) -> None:
-        version = request.POST.get("version", "")
-        seen = (
-            int(version) if version.isascii() and version.isdigit() and len(version) < 19 else None
-        )
+        seen = row_number(request.POST.get("version", ""))
         if is_changed_since(result, seen):
             self.message_user(request, CHANGED_MEANWHILE, messages.ERROR)
             return

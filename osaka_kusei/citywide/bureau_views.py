@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.paginator import EmptyPage, PageNotAnInteger, Paginator
 from django.http import FileResponse, Http404, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -30,6 +29,7 @@ from wards import clock
 from wards.attachments import content_response
 from wards.desk.choices import AccessKind
 from wards.desk.services import note_access
+from wards.list_pages import page_of
 from wards.sites import city_site
 
 PER_PAGE = 25
@@ -55,10 +55,7 @@ def referrals(request) -> TemplateResponse:
     key = request.GET.get("state") or "waiting"
     if key not in FILTERS:
         raise Http404("この条件の一覧はありません。")
-    try:
-        page = Paginator(filtered(request.user, key), PER_PAGE).page(request.GET.get("page") or 1)
-    except (EmptyPage, PageNotAnInteger) as problem:
-        raise Http404("このページはありません。") from problem
+    page = page_of(request, filtered(request.user, key), PER_PAGE)
     today = clock.today()
     return city_site.page(
         request,

@@ -2,7 +2,6 @@
 
 from typing import Final
 
-from django.core.paginator import EmptyPage, PageNotAnInteger, Paginator
 from django.http import Http404
 from django.utils.functional import cached_property
 
@@ -21,6 +20,7 @@ from osaka_kusei.citywide.request_figures import (
 )
 from osaka_kusei.citywide.request_reading import Asked, chosen, counted_rows, years_published
 from wards import clock
+from wards.list_pages import page_of
 from wards.models import Bureau, Ward
 from wards.wareki import wareki
 
@@ -65,11 +65,7 @@ class RequestPage:
     @cached_property
     def page(self):
         """Return the page asked for; raise Http404 for one that there is not."""
-        number = self.request.GET.get("page") or 1
-        try:
-            return Paginator(chosen(self.asked), PER_PAGE).page(number)
-        except (EmptyPage, PageNotAnInteger) as problem:
-            raise Http404("このページはありません。") from problem
+        return page_of(self.request, chosen(self.asked), PER_PAGE)
 
     @cached_property
     def _waiting(self):

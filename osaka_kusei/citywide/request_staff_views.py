@@ -6,7 +6,6 @@ from typing import Any, Final
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.paginator import EmptyPage, PageNotAnInteger, Paginator
 from django.http import Http404, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
@@ -29,6 +28,7 @@ from wards import clock
 from wards.access import may
 from wards.desk.noted_files import noted_file, refuse_too_many
 from wards.history import changes_of
+from wards.list_pages import page_of
 from wards.sites import city_site
 from wards.wareki import wareki
 
@@ -128,10 +128,7 @@ def bureau_requests(request) -> HttpResponseBase:
     narrowed = Narrowed(request.GET, request.user)
     if (kind := request.GET.get("format")) is not None:
         return _file(request, narrowed, kind)
-    try:
-        page = Paginator(narrowed.rows, PER_PAGE).page(request.GET.get("page") or 1)
-    except (EmptyPage, PageNotAnInteger) as problem:
-        raise Http404("このページはありません。") from problem
+    page = page_of(request, narrowed.rows, PER_PAGE)
     return city_site.page(
         request,
         "admin/citywide/bureau_requests.html",

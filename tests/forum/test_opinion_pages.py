@@ -239,6 +239,11 @@ def test_an_export_of_nonsense_is_no_error(desk, hear):
         ),
         (
             "write",
+            {"response_class": "heard", "text": "a", "budget_year": "来年", "has_budget": "yes"},
+            "「来年」は年度として読み取れません",
+        ),
+        (
+            "write",
             {"response_class": "heard", "text": "a", "indicator": "9" * 30},
             "選び直して",
         ),
@@ -256,6 +261,20 @@ def test_a_refused_step_says_why_and_keeps_what_was_typed(desk, hear, step, data
     assert "次の理由で、まだ何も変えていません" in page
     assert not Response.objects.exists()
     assert not one.measures.exists()
+
+
+def test_years_and_amounts_are_read_as_officers_write_them(desk, hear):
+    one = hear()
+
+    act(
+        desk, one, "write", response_class="heard", text="検討します。", has_budget="yes",
+        budget_year="令和9年度", budget_yen="1,200,000",
+    )  # fmt: skip
+
+    draft = Response.objects.get()
+    assert (draft.budget_year, draft.budget_yen) == (2027, 1_200_000)
+    page = text_of(desk.get(f"/admin/ward_forum/opinion/{one.pk}/change/"))
+    assert 'value="令和9年度"' in page
 
 
 def test_the_writer_is_told_before_pressing_that_somebody_else_decides(chief, manager, hear):
@@ -549,6 +568,20 @@ def test_one_bad_row_keeps_the_whole_file_out_and_is_named(desk, session, row, t
     assert "3行目" in page
     assert told in page
     assert "一行も取り込んでいません" in page
+    assert not Opinion.objects.exists()
+
+
+def test_all_that_is_wrong_with_a_row_is_named_with_its_column(desk, session):
+    row = "電話,令和8年度,,1,,きのう,,,町の事業,,無い局,やる,,,"
+
+    page = text_of(desk.post(f"{OPINIONS}import/", upload(GOOD, row)))
+
+    for told in (
+        "「電話」は使えません", "日付として読み取れません", "見出しを入力", "意見の要旨を入力",
+        "「町の事業」は使えません", "担当課を入力", "という局はありません", "「やる」は使えません",
+    ):  # fmt: skip
+        assert told in page
+    assert "直す行が1行あります" in page
     assert not Opinion.objects.exists()
 
 

@@ -322,6 +322,21 @@ def test_who_rewrites_a_draft_is_its_writer(hear, officer, manager):
         responses.approve_response(again, actor=officer)
 
 
+def test_saving_what_stood_there_is_no_change(hear, officer, manager):
+    one = hear()
+    values = {name: getattr(one, name) for name in ("title", "text", "scope", "section")}
+    values |= {"agenda_item": one.agenda_item, "bureau": one.bureau}
+    responses.write_response(one, response_class="heard", text="案1", actor=officer)
+    entries = one.entries.count()
+
+    again = responses.write_response(one, response_class="heard", text="案1", actor=manager)
+
+    assert opinions.change_opinion(one, actor=officer, **values) is False
+    assert (again.written_by, one.entries.count()) == (officer, entries)
+    assert opinions.change_opinion(one, actor=officer, **{**values, "title": "街灯"}) is True
+    assert one.entries.count() == entries + 1
+
+
 def test_only_what_was_read_is_decided_on(hear, officer, manager, at):
     one = hear()
     response = responses.write_response(one, response_class="heard", text="案1", actor=officer)

@@ -661,7 +661,7 @@ def test_all_that_is_wrong_is_told_in_one_answer(citizen, desk, call):
     of_paper = desk.post(f"{CALLS}{call.pk}/act/paper/", paper).content.decode()
 
     assert "「電話番号」を入力してください。" in page
-    assert "17:30" in of_paper
+    assert "時刻を読み取れません。" in of_paper
     for answer in (page, of_paper):
         assert "18歳以上の方が応募できます。" in answer
         assert "暴力団員等の方は応募できません。" in answer

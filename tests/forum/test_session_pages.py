@@ -10,24 +10,15 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from councils.forum.admin import places
 from councils.forum.models import ForumSession, Minutes, Observer, Opinion
 from councils.forum.services import attendance, minutes, observers, sessions
 from wards.desk.models import AccessEvent
-from wards.sites import ward_site
 
 from .conftest import add_member, add_session
 from .test_minutes import BODY, held, write  # noqa: F401  a fixture
 from .test_sessions import PDF, add_opinion, announced, mark_all, plan, planned  # noqa: F401  fixtures
 
 LIST = "/admin/ward_forum/forumsession/"
-
-
-@pytest.fixture(autouse=True)
-def neighbours(monkeypatch):
-    """Lead only to the neighbours whose screens are there."""
-    there = tuple(model for model in places.PLACES if ward_site.is_registered(model))
-    monkeypatch.setattr(places, "PLACES", there)
 
 
 @pytest.fixture
@@ -63,6 +54,13 @@ PLAN = {
     "ends": "21:00",
     "place": "北区役所 402会議室",
 }
+
+
+def test_the_button_that_adds_and_its_page_have_the_same_words(desk, term):
+    listed = desk.get(LIST).content.decode()
+    assert 'class="addlink">会議を計画する</a>' in listed
+    assert "「会議を計画する」から登録してください。" in listed
+    assert "<h1>会議を計画する</h1>" in desk.get(f"{LIST}add/").content.decode()
 
 
 def test_a_session_walks_from_the_plan_to_its_published_minutes(
@@ -119,8 +117,8 @@ def test_a_session_walks_from_the_plan_to_its_published_minutes(
         ({"starts": "夜"}, "時刻を読み取れません"),
         ({"ends": "午後6時半"}, "開会の後に"),
         ({"place": ""}, "場所を入力"),
-        ({"observers": "9" * 40}, "500以下"),
-        ({"observers": "-1"}, "0以上"),
+        ({"observers": "9" * 40}, "0から500までの数字"),
+        ({"observers": "-1"}, "0から500までの数字"),
         ({"subcommittee": "9" * 30}, "選び直して"),
         ({"streaming_url": "javascript:alert(1)"}, "URL"),
     ],

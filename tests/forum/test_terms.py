@@ -524,7 +524,7 @@ def test_a_term_is_opened_on_its_page_and_refused_in_words(chief, desk, practice
     assert "三つの区分のすべて" in page.content.decode()
     page = chief.post(f"{TERMS}add/", {"number": "99999999999999999999", "year": "二千"})
     assert page.status_code == 200
-    assert chief.post(f"{TERMS}add/", {"number": "8", "year": "2027"}).status_code == 302
+    assert chief.post(f"{TERMS}add/", {"number": "8", "year": "令和9年"}).status_code == 302
     assert ForumTerm.objects.get().seats_public == 5
     page = chief.post(f"{TERMS}add/", {"number": "9", "year": "2027"})
     assert "ほかの任期と重なっています" in page.content.decode()

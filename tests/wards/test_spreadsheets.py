@@ -90,6 +90,8 @@ def test_lines_are_numbered_as_a_spreadsheet_numbers_them():
         (f"{HEADER}\r\n2016,{'あ' * 5001}".encode(), "2行目のセルが長すぎます"),
         (f"{HEADER}\r\n2016,{'a' * 200_000}".encode(), "読み取れません"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600, "パスワード付き"),
+        (b"%PDF-1.7\n%\xe2\xe3\x00", "PDFや画像のファイルです"),
+        (b"\x89PNG\r\n\x1a\n", "PDFや画像のファイルです"),
         (b"PK\x03\x04not a zip at all", "Excel のファイルとして読み取れません"),
     ],
 )

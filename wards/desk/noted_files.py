@@ -36,7 +36,7 @@ class PurposeForm(forms.Form):
 
     purpose = forms.CharField(
         label="利用目的",
-        help_text="例：8月の苦情を課の会議で集計するため。氏名などの個人情報は書かないでください。",
+        help_text="例：8月分を課の会議で集計するため。氏名などの個人情報は書かないでください。",
         widget=forms.TextInput({"autocomplete": "off"}),
         error_messages={"required": "利用目的を入力してください。"},
     )
@@ -72,6 +72,7 @@ def file_for_a_purpose(
         request,
         "admin/ward_desk/purpose.html",
         title=f"{table['about']}の書き出し",
+        about=table["about"],
         form=form,
         count=count,
         headings=table["headings"],

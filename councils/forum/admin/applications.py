@@ -5,18 +5,11 @@ from django.contrib import admin
 from django.template.response import TemplateResponse
 from django.urls import path
 
-from councils.admin.steps import (
-    ReasonForm,
-    Step,
-    StepForm,
-    StepPages,
-    day_field,
-    line_field,
-    text_field,
-)
+from councils.admin.step_fields import day_field, line_field, number_field, text_field
+from councils.admin.steps import ReasonForm, Step, StepForm, StepPages
 from councils.forum.admin.columns_of_members import CallFilter, result_badge
 from councils.forum.admin.places import ForumList
-from councils.forum.admin.term_steps import NAMESAKE_HELP, number_field
+from councils.forum.admin.term_steps import NAMESAKE_HELP
 from councils.forum.choices import ApplicationResult, Relation, ScreeningCriterion, Sex
 from councils.forum.models import ForumMember, MemberApplication, MemberCall
 from councils.forum.recruitment_rules import age_on

@@ -5,17 +5,9 @@ import uuid
 from django import forms
 from django.utils import timezone
 
-from councils.admin.steps import (
-    NothingToType,
-    Step,
-    StepForm,
-    choice_field,
-    day_field,
-    line_field,
-    text_field,
-)
-from councils.forum.admin.term_steps import number_field
-from councils.forum.admin.time_field import moment_of
+from councils.admin.step_fields import choice_field, day_field, line_field, number_field, text_field
+from councils.admin.steps import NothingToType, Step, StepForm
+from councils.forum.admin.time_field import TimeOfDayField, moment_of
 from councils.forum.call_forms import tell_unmet
 from councils.forum.choices import CallState, Relation
 from councils.forum.services import recruitment, results, screening
@@ -25,28 +17,17 @@ from wards import clock
 OWN_FIELDS = tuple(name for name in recruitment.CALL_FIELDS if not name.endswith("_at"))
 
 
-def time_field(label: str, **options) -> forms.TimeField:
-    """Return a field for a time of the day."""
-    return forms.TimeField(
-        label=label,
-        widget=forms.TimeInput({"size": 6, "placeholder": "17:30", "autocomplete": "off"}, "%H:%M"),
-        error_messages={
-            "required": f"{label}を入力してください。",
-            "invalid": f"{label}は「17:30」のように入力してください。",
-        },
-        **options,
-    )
-
-
 class CallFields(forms.Form):
     """What a call says; its moments are typed as a day and a time."""
 
     title = line_field("件名")
     seats = number_field("募集人数", least=1, most=100)
     opens_on = day_field("受付の開始日")
-    opens_time = time_field("受付の開始時刻")
+    opens_time = TimeOfDayField(label="受付の開始時刻")
     closes_on = day_field("受付の終了日")
-    closes_time = time_field("受付の終了時刻", help_text="この時刻になると、もう受け付けません。")
+    closes_time = TimeOfDayField(
+        label="受付の終了時刻", help_text="この時刻になると、もう受け付けません。"
+    )
     reference_on = day_field("年齢の基準日")
     least_age = number_field("年齢の下限", least=15, most=40)
     most_age = number_field("年齢の上限", least=15, most=120, required=False)
@@ -120,7 +101,7 @@ class PaperForm(StepForm):
     """An application on paper, as it was filled in."""
 
     received_on = day_field("受付日")
-    received_time = time_field("受付時刻")
+    received_time = TimeOfDayField(label="受付時刻")
     name = line_field("氏名", longest=60)
     kana = line_field("ふりがな", longest=80)
     birth_on = day_field("生年月日")

@@ -9,6 +9,7 @@ from councils.forum.services.members import EARLY_ENDS
 from wards import clock
 from wards.badges import badge, badge_of
 from wards.list_filters import ConditionFilter
+from wards.row_numbers import row_number
 
 CALL_BADGES = {
     CallState.DRAFT: ("plain", "✎"),
@@ -66,9 +67,10 @@ class RowFilter(admin.SimpleListFilter):
         value = self.value()
         if not value:
             return queryset
-        if not (value.isascii() and value.isdigit() and len(value) < 19):
+        number = row_number(value)
+        if number is None:
             return queryset.none()
-        return queryset.filter(**{self.path: int(value)}).distinct()
+        return queryset.filter(**{self.path: number}).distinct()
 
 
 class TermFilter(RowFilter):

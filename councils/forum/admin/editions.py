@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from councils.admin.add_page import AddPage
 from councils.admin.columns import day_column
-from councils.admin.steps import MARK, NothingToType, Step, StepForm, StepPages, choice_field
+from councils.admin.step_fields import choice_field
+from councils.admin.steps import MARK, NothingToType, Step, StepForm, StepPages
 from councils.forum.admin.places import ForumList
 from councils.forum.edition_content import PARTS, with_days
 from councils.forum.edition_rules import last_full_window, window_of
@@ -136,11 +137,13 @@ class ForumEditionAdmin(AddPage, StepPages, ForumList):
     """The editions of the yearly publication."""
 
     list_title = "区政会議の運営状況"
-    empty_sentence = "当てはまる版はありません。「追加」から、10月から翌年9月までの内容を作れます。"
+    empty_sentence = (
+        "当てはまる版はありません。「{add}」から、10月から翌年9月までの内容を作れます。"
+    )
     page_template = "admin/forum/edition.html"
     add_form = WindowForm
     add_template = "admin/forum/edition_form.html"
-    add_title = "運営状況を作る"
+    add_words = "運営状況を作る"
     steps = (
         Step(
             "publish", "確認して公表する", PublishForm, MAY_PUBLISH, publish, _against_publication,

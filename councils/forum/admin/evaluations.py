@@ -8,18 +8,8 @@ from django.urls import path, reverse
 
 from councils.admin.add_page import AddPage
 from councils.admin.columns import day_column
-from councils.admin.steps import (
-    MARK,
-    NothingToType,
-    Step,
-    StepForm,
-    StepPages,
-    choice_field,
-    day_field,
-    line_field,
-    row_field,
-    text_field,
-)
+from councils.admin.step_fields import choice_field, day_field, line_field, row_field, text_field
+from councils.admin.steps import MARK, NothingToType, Step, StepForm, StepPages
 from councils.forum.admin.places import ForumList
 from councils.forum.choices import Rating
 from councils.forum.models import EvaluationSheet, ForumMember, ForumSession
@@ -108,13 +98,11 @@ class EvaluationSheetAdmin(AddPage, StepPages, ForumList):
     """The sheets of the members."""
 
     list_title = "委員評価シート"
-    empty_sentence = (
-        "当てはまる委員評価シートはありません。「委員評価シートを登録する」から作ってください。"
-    )
+    empty_sentence = "当てはまる委員評価シートはありません。「{add}」から作ってください。"
     page_template = "admin/forum/evaluation.html"
     add_form = NewSheetForm
     add_template = "admin/forum/evaluation_new.html"
-    add_title = "委員評価シートを作る"
+    add_words = "委員評価シートを作る"
     steps = (
         Step("enter", "委員の評価を入力する", EntryForm, evaluations.MAY_CHANGE, enter, _open, place="entry",
              intro="同じ委員をもう一度入力すると、入力した項目だけが変わります。"),

@@ -6,18 +6,9 @@ from django.urls import reverse
 
 from councils.admin.add_page import AddPage
 from councils.admin.columns import day_column
-from councils.admin.steps import (
-    NothingToType,
-    Step,
-    StepForm,
-    StepPages,
-    choice_field,
-    day_field,
-    line_field,
-    text_field,
-)
+from councils.admin.step_fields import choice_field, day_field, line_field, number_field, text_field
+from councils.admin.steps import NothingToType, Step, StepForm, StepPages
 from councils.forum.admin.opinion_columns import ledger_badge
-from councils.forum.admin.opinion_forms import whole_number_field
 from councils.forum.admin.places import ForumList
 from councils.forum.choices import GatheringKind, OpinionState
 from councils.forum.models import Gathering
@@ -38,7 +29,7 @@ class GatheringForm(StepForm):
     title = line_field("件名")
     held_on = day_field("開いた日・締め切った日")
     place = line_field("場所", longest=120, required=False)
-    participants = whole_number_field("参加者数・回答者数", MOST_PARTICIPANTS)
+    participants = number_field("参加者数・回答者数", least=0, most=MOST_PARTICIPANTS)
     themes = line_field("テーマ", longest=300)
     note = text_field("概要", longest=4_000, rows=4, required=False, help_text="公表します。")
 
@@ -70,13 +61,10 @@ class GatheringAdmin(AddPage, StepPages, ForumList):
     """地域懇談会, 車座会議, 区民モニター and アンケート."""
 
     list_title = "懇談会など"
-    empty_sentence = (
-        "当てはまる懇談会などはありません。「懇談会などを登録する」から登録してください。"
-    )
+    empty_sentence = "当てはまる懇談会などはありません。「{add}」から登録してください。"
     page_template = "admin/forum/gathering.html"
     add_form = GatheringForm
     add_template = "admin/forum/gathering_new.html"
-    add_title = "懇談会などの登録"
     steps = (
         Step("publish", "公表する", NothingToType, gatherings.MAY_CHANGE, publish, lambda one, user: None if one.is_public else [], is_next=True),
         Step("hide", "公表をやめる", NothingToType, gatherings.MAY_CHANGE, hide, lambda one, user: [] if one.is_public else None),

@@ -14,7 +14,6 @@ from wards.desk.noted_files import noted_file
 from wards.table_upload import TableFileForm
 from wards.worksheets import FileError
 
-LARGEST_NUMBER = 2**63
 MAY_NOT = "あなたの役割では、委員の名簿を取り込めません。"
 DAYS = (
     "「令和8年10月1日」または「2026-10-01」のように書きます。空欄のときは、任期の初日・末日です。"
@@ -46,7 +45,7 @@ class MemberFilePages:
     def _term_or_404(self, request, term: int) -> ForumTerm:
         if not request.user.has_perm(MAY_ENGAGE):
             raise PermissionDenied(MAY_NOT)
-        row = ForumTerm.objects.filter(pk=term).first() if term < LARGEST_NUMBER else None
+        row = ForumTerm.objects.filter(pk=term).first()
         if row is None:
             raise Http404
         return row

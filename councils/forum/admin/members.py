@@ -7,16 +7,8 @@ from django.http import HttpResponseRedirect
 from django.urls import path
 
 from councils.admin.columns import day_column
-from councils.admin.steps import (
-    Step,
-    StepForm,
-    StepPages,
-    choice_field,
-    day_field,
-    line_field,
-    row_field,
-    text_field,
-)
+from councils.admin.step_fields import choice_field, day_field, line_field, row_field, text_field
+from councils.admin.steps import Step, StepForm, StepPages
 from councils.forum.admin.columns_of_members import (
     OfficeFilter,
     StandingFilter,

@@ -8,7 +8,8 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpResponseRedirect
 from django.urls import path, reverse
 
-from councils.admin.steps import StepForm, text_field
+from councils.admin.step_fields import text_field
+from councils.admin.steps import StepForm
 from councils.forum.admin.session_list import session_badge
 from councils.forum.choices import MinutesState
 from councils.forum.minutes_document import CONTENT_TYPE, file_name_of, minutes_docx

@@ -4,20 +4,15 @@ from django.http import Http404
 from django.urls import reverse
 
 from councils.admin.add_page import AddPage
-from councils.admin.steps import (
-    StepForm,
-    choice_field,
-    day_field,
-    line_field,
-    row_field,
-    text_field,
-)
+from councils.admin.step_fields import choice_field, day_field, line_field, row_field, text_field
+from councils.admin.steps import StepForm
 from councils.forum.admin.opinion_forms import bureau_field
 from councils.forum.choices import OpinionSource, Scope
 from councils.forum.models import AgendaItem, ForumSession, Gathering
 from councils.forum.services import opinions
 from councils.forum.services.opinions import FROM_SESSIONS
 from councils.forum.services.typed import LONGEST_OPINION
+from wards.row_numbers import row_number
 
 
 class EntryForm(StepForm):
@@ -74,7 +69,6 @@ class OpinionEntry(AddPage):
     """Mixin for the ledger's admin: its page of registration."""
 
     add_template = "admin/forum/opinion_entry.html"
-    add_title = "意見の登録"
 
     def form_of(self, request, typed):
         """Ask only for what the session or the gathering in the address leaves open."""
@@ -109,9 +103,7 @@ def _chosen(request, name: str, model):
     number = request.GET.get(name, "")
     if not number:
         return None
-    if not (number.isascii() and number.isdigit() and len(number) < 19):
-        raise Http404
-    row = model.objects.filter(pk=number).first()
+    row = model.objects.filter(pk=row_number(number)).first()
     if row is None:
         raise Http404
     return row

@@ -2,16 +2,16 @@
 
 from django import forms
 
-from councils.admin.steps import (
-    MARK,
-    ReasonForm,
-    StepForm,
+from councils.admin.step_fields import (
+    FiscalYearField,
     choice_field,
     day_field,
     line_field,
+    number_field,
     row_field,
     text_field,
 )
+from councils.admin.steps import MARK, ReasonForm, StepForm
 from councils.city.models import BureauRequest
 from councils.forum.choices import ResponseClass, ResponseState, Scope
 from councils.forum.models import AgendaItem, Measure, ResponsePublication
@@ -23,24 +23,6 @@ from wards.fiscal_year import fiscal_year_of
 from wards.models import Bureau
 
 BUDGET = {"": None, "yes": True, "no": False}
-
-
-def whole_number_field(label: str, most: int, **options) -> forms.IntegerField:
-    """Return a field for a number that is not negative."""
-    wrong = f"{label}は、0から{most:,}までの数字で入力してください。"
-    return forms.IntegerField(
-        label=label,
-        min_value=0,
-        max_value=most,
-        widget=forms.TextInput({"inputmode": "numeric", "autocomplete": "off"}),
-        error_messages={
-            "required": f"{label}を入力してください。",
-            "invalid": wrong,
-            "min_value": wrong,
-            "max_value": wrong,
-        },
-        **options,
-    )
 
 
 def bureau_field(**options) -> forms.ModelChoiceField:
@@ -87,10 +69,8 @@ class ResponseForm(StepForm):
     has_budget = choice_field(
         "予算措置", [("yes", "ある"), ("no", "ない")], empty="まだ決まっていない", required=False
     )
-    budget_year = whole_number_field(
-        "予算の年度", 2099, required=False, help_text="西暦で入力してください。例：2027"
-    )
-    budget_yen = whole_number_field("予算額（円）", MOST_YEN, required=False)
+    budget_year = FiscalYearField(label="予算の年度", required=False)
+    budget_yen = number_field("予算額（円）", least=0, most=MOST_YEN, required=False)
 
     def __init__(self, *args, about, **kwargs):
         draft = living_response(about)
@@ -152,7 +132,7 @@ class MeasureForm(StepForm):
 
     done_on = day_field("実施した日")
     text = text_field("実施したこと", help_text="公表します。")
-    yen = whole_number_field("かかった費用（円）", MOST_YEN, required=False)
+    yen = number_field("かかった費用（円）", least=0, most=MOST_YEN, required=False)
 
 
 class WithdrawnMeasureForm(ReasonForm):

@@ -133,8 +133,8 @@ def reopen(opinion, data, user) -> str:
 
 def change(opinion, data, user) -> str:
     """意見を直す."""
-    opinions.change_opinion(opinion, actor=user, **data)
-    return "意見を直しました。"
+    changed = opinions.change_opinion(opinion, actor=user, **data)
+    return "意見を直しました。" if changed else "変わったところはありません。"
 
 
 # --- what stands against a step; None where it is not offered ---

@@ -58,7 +58,9 @@ class OpinionAdmin(OpinionEntry, OpinionFiles, StepPages, ForumList):
     """The ledger of the ward's opinions."""
 
     list_title = "意見の台帳"
-    empty_sentence = "当てはまる意見はありません。会議や懇談会などで出た意見を「意見を登録する」から入れてください。"
+    empty_sentence = (
+        "当てはまる意見はありません。会議や懇談会などで出た意見を「{add}」から入れてください。"
+    )
     page_template = "admin/forum/opinion.html"
     steps = STEPS
     list_display = (

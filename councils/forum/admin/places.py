@@ -44,6 +44,7 @@ class ForumList(PlacedList):
     """A list of the work of 区政会議."""
 
     change_list_template = "admin/forum/list.html"
+    of_what = "区政会議"
     export_permission = "ward_forum.export_forumsession"
     # Under which of the pages it stands, where it is none of them.
     stands_under: type | None = None

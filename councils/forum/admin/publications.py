@@ -7,15 +7,8 @@ from django.urls import path, reverse
 
 from councils.admin.add_page import AddPage
 from councils.admin.columns import day_column
-from councils.admin.steps import (
-    NothingToType,
-    Step,
-    StepForm,
-    StepPages,
-    day_field,
-    line_field,
-    row_field,
-)
+from councils.admin.step_fields import day_field, line_field, row_field
+from councils.admin.steps import NothingToType, Step, StepForm, StepPages
 from councils.forum.admin.opinion_columns import ledger_badge
 from councils.forum.admin.places import ForumList
 from councils.forum.choices import ResponseState
@@ -169,11 +162,11 @@ class ResponsePublicationAdmin(AddPage, StepPages, ForumList):
     """The sets of answers."""
 
     list_title = "回答の公表"
-    empty_sentence = "当てはまるまとまりはありません。「回答の公表を登録する」から作ってください。"
+    empty_sentence = "当てはまるまとまりはありません。「{add}」から作ってください。"
     page_template = "admin/forum/publication.html"
     add_form = NewPublicationForm
     add_template = "admin/forum/publication_new.html"
-    add_title = "公表のまとまりを作る"
+    add_words = "公表のまとまりを作る"
     steps = (
         Step("put_in", "対応を入れる", PutInForm, publications.MAY_CHANGE, put_in, _some_to_put_in, place="inside"),
         Step("take_out", "対応を外す", TakeOutForm, publications.MAY_CHANGE, take_out, _some_inside, place="inside"),

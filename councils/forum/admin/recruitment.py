@@ -7,7 +7,8 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
 from councils.admin.add_page import AddPage
-from councils.admin.steps import StepPages, row_field
+from councils.admin.step_fields import row_field
+from councils.admin.steps import StepPages
 from councils.forum.admin.applications import MAY_READ, MemberApplicationAdmin
 from councils.forum.admin.call_steps import STEPS, CallFields
 from councils.forum.admin.columns_of_members import (
@@ -51,11 +52,11 @@ class MemberCallAdmin(AddPage, StepPages, ForumList):
     """Calls for members."""
 
     list_title = "委員の公募一覧"
-    empty_sentence = "当てはまる公募はありません。公募は「登録する」から準備できます。"
+    empty_sentence = "当てはまる公募はありません。「{add}」から準備できます。"
     page_template = "admin/forum/call.html"
     add_form = NewCallForm
     add_template = "admin/forum/call_new.html"
-    add_title = "公募の準備"
+    add_words = "公募を準備する"
     steps = STEPS
     list_display = (
         "title",

@@ -5,15 +5,15 @@ import re
 from django import forms
 from django.utils import timezone
 
-from councils.admin.steps import (
-    MARK,
-    StepForm,
+from councils.admin.step_fields import (
     choice_field,
     day_field,
     line_field,
+    number_field,
     row_field,
     text_field,
 )
+from councils.admin.steps import MARK, StepForm
 from councils.forum.admin.time_field import TimeOfDayField, moment_of
 from councils.forum.choices import AttendeeKind, Attending, Scope, SessionKind
 from councils.forum.models import Attendance, Subcommittee
@@ -25,33 +25,17 @@ MOST = 32_767  # what a small number of the database holds
 _MARK = re.compile(r"a([0-9]{1,18})")
 
 
-def number_field(label: str, least: int, most: int, **options) -> forms.IntegerField:
-    """Return a field for a whole number within bounds."""
-    return forms.IntegerField(
-        label=label,
-        min_value=least,
-        max_value=most,
-        error_messages={
-            "required": f"{label}を入力してください。",
-            "invalid": f"{label}は、数字で入力してください。",
-            "min_value": f"{label}は、{least}以上にしてください。",
-            "max_value": f"{label}は、{most:,}以下にしてください。",
-        },
-        **options,
-    )
-
-
 class ParticularsForm(StepForm):
     """The particulars of a session that is planned already."""
 
-    number = number_field("回", 1, 99)
+    number = number_field("回", least=1, most=99)
     day = day_field("会議の日")
     starts = TimeOfDayField(label="開会の時刻")
     ends = TimeOfDayField(label="閉会の予定の時刻")
     place = line_field("場所", longest=120)
     is_online = forms.BooleanField(label="オンラインでも出席できる", required=False)
-    observers = number_field("傍聴の定員（人）", 0, 500)
-    desk_minutes = number_field("傍聴の受付を始める時刻（開会の何分前）", 0, 120)
+    observers = number_field("傍聴の定員（人）", least=0, most=500)
+    desk_minutes = number_field("傍聴の受付を始める時刻（開会の何分前）", least=0, most=120)
     press = line_field("取材", longest=200, required=False)
     streaming_url = forms.URLField(
         label="配信のアドレス", required=False, max_length=200, assume_scheme="https"
@@ -93,8 +77,10 @@ class PlanForm(ParticularsForm):
         help_text="部会の会議のときは、部会を選んでください。",
     )
     contact = line_field("問合せ先", longest=120, required=False)
-    observers = number_field("傍聴の定員（人）", 0, 500, required=False)
-    desk_minutes = number_field("傍聴の受付を始める時刻（開会の何分前）", 0, 120, required=False)
+    observers = number_field("傍聴の定員（人）", least=0, most=500, required=False)
+    desk_minutes = number_field(
+        "傍聴の受付を始める時刻（開会の何分前）", least=0, most=120, required=False
+    )
     papers_due_on = day_field(
         "資料を送る日",
         required=False,
@@ -122,7 +108,7 @@ class AgendaForm(StepForm):
     """An item of the agenda."""
 
     number = number_field(
-        "番号", 1, 50, help_text="同じ番号の議題があれば、その内容を書き換えます。"
+        "番号", least=1, most=50, help_text="同じ番号の議題があれば、その内容を書き換えます。"
     )
     title = line_field("議題", longest=200)
     scope = choice_field("事業の別", Scope.choices, initial=Scope.WARD)

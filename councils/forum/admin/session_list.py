@@ -71,7 +71,7 @@ class SessionList:
     """Mixin for the admin of sessions: columns, order, filters and file of the list."""
 
     list_title = "区政会議の会議一覧"
-    empty_sentence = "当てはまる会議はありません。「会議を計画する」から登録してください。"
+    empty_sentence = "当てはまる会議はありません。「{add}」から登録してください。"
     list_display = (
         "session_column",
         "time_column",

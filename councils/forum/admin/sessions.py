@@ -37,7 +37,7 @@ class ForumSessionAdmin(MinutesPages, ObserverPages, SessionList, AddPage, StepP
     page_template = "admin/forum/session.html"
     add_form = PlanForm
     add_template = "admin/forum/session_plan.html"
-    add_title = "会議の計画"
+    add_words = "会議を計画する"
     steps = STEPS
     history_fields = (
         "number", "starts_at", "planned_end_at", "began_at", "ended_at", "place", "is_online",
@@ -125,7 +125,7 @@ class ForumSessionAdmin(MinutesPages, ObserverPages, SessionList, AddPage, StepP
     def paper_view(self, request, pk: int, paper: int):
         """Give a paper as a download, and note who took it."""
         session = self.thing_or_404(request, pk)
-        row = session.papers.filter(pk=paper).first() if paper < 2**63 else None
+        row = session.papers.filter(pk=paper).first()
         if row is None:
             raise Http404
         note_access(

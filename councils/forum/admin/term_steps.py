@@ -5,15 +5,15 @@ from typing import Final
 from django import forms
 from django.db import transaction
 
-from councils.admin.steps import (
-    Step,
-    StepForm,
+from councils.admin.step_fields import (
     choice_field,
     day_field,
     line_field,
+    number_field,
     row_field,
     text_field,
 )
+from councils.admin.steps import Step, StepForm
 from councils.forum.choices import (
     AgeBand,
     AnnouncementKind,
@@ -46,23 +46,6 @@ class RowsField(forms.ModelMultipleChoiceField):
             },
             **more,
         )
-
-
-def number_field(label: str, *, least: int, most: int, **options) -> forms.IntegerField:
-    """Return a field for a number; it tells between which two it must lie."""
-    between = f"{label}は、{least:,}から{most:,}の数字で入力してください。"
-    names = ("min_value", "max_value", "invalid")
-    return forms.IntegerField(
-        label=label,
-        min_value=least,
-        max_value=most,
-        widget=forms.TextInput({"inputmode": "numeric", "autocomplete": "off", "size": 6}),
-        error_messages={
-            "required": f"{label}を入力してください。",
-            **dict.fromkeys(names, between),
-        },
-        **options,
-    )
 
 
 def email_field() -> forms.CharField:

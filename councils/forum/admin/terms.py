@@ -11,11 +11,12 @@ from django.urls import path, reverse
 from councils.admin.add_page import AddPage
 from councils.admin.columns import day_column
 from councils.admin.filters import InForceFilter
+from councils.admin.step_fields import FiscalYearField, number_field
 from councils.admin.steps import StepPages
 from councils.forum.admin.columns_of_members import call_badge, standing_badge, term_badge
 from councils.forum.admin.members import ForumMemberAdmin
 from councils.forum.admin.places import ForumList
-from councils.forum.admin.term_steps import STEPS, number_field
+from councils.forum.admin.term_steps import STEPS
 from councils.forum.choices import MemberCategory
 from councils.forum.models import (
     Adviser,
@@ -38,11 +39,9 @@ class TermForm(forms.Form):
     """A term as it is opened."""
 
     number = number_field("期", least=1, most=999)
-    year = number_field(
-        "任期の始まる年（西暦）",
-        least=terms.FIRST_YEAR,
-        most=terms.LAST_YEAR,
-        help_text="この年の10月1日から、2年後の9月30日までの任期になります。",
+    year = FiscalYearField(
+        label="任期の始まる年度",
+        help_text="この年度の10月1日から、2年後の9月30日までの任期になります。",
     )
     seats_bodies = number_field(
         "公益団体等の定数", least=0, most=terms.MOST_SEATS, required=False, help_text=SEATS
@@ -77,11 +76,10 @@ class ForumTermAdmin(AddPage, StepPages, ForumList):
     """The terms of the members."""
 
     list_title = "委員の任期一覧"
-    empty_sentence = "当てはまる任期はありません。任期は「登録する」から登録できます。"
+    empty_sentence = "当てはまる任期はありません。「{add}」から登録できます。"
     page_template = "admin/forum/term.html"
     add_form = TermForm
     add_template = "admin/forum/term_new.html"
-    add_title = "委員の任期の登録"
     steps = STEPS
     list_display = ("term_column", "from_column", "to_column", "state_column", "seats_column")
     list_filter = (InForceFilter,)
@@ -232,7 +230,7 @@ class ForumTermAdmin(AddPage, StepPages, ForumList):
     def announcement_view(self, request, pk: int, announcement: int) -> TemplateResponse:
         """Return a 公示 as one sheet to print."""
         term = self.thing_or_404(request, pk)
-        row = term.announcements.filter(pk=announcement).first() if announcement < 2**63 else None
+        row = term.announcements.filter(pk=announcement).first()
         if row is None:
             raise Http404
         context = {"row": row, "term": term, "back": self.address_of(term)}

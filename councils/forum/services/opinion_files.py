@@ -14,6 +14,7 @@ from councils.roster_columns import one_of
 from wards.access import may
 from wards.file_trial import (
     LineError,
+    LineFaults,
     Outcome,
     Row,
     all_or_none,
@@ -72,16 +73,14 @@ class _Known:
 
 
 def _take(number: int, cells: dict[str, str], known: _Known, actor) -> Row:
-    source = read_cell(partial(one_of, OpinionSource), cells, SOURCE)
-    received_on = read_cell(day_of_text, cells, DAY) if cells[DAY] else None
-    where = _place(source, received_on, cells, known)
-    bureau = None
-    if cells[BUREAU]:
-        bureau = known.bureaus.get(folded(cells[BUREAU]))
-        if bureau is None:
-            raise LineError(BUREAU, [f"「{cells[BUREAU][:20]}」という局はありません。"])
-    if not cells[CLASS] and any(cells[name] for name in (ANSWER, REASON, TIMING)):
-        raise LineError(CLASS, ["対応を取り込むときは、対応区分を入力してください。"])
+    faults = LineFaults()
+    source = faults.of(read_cell, partial(one_of, OpinionSource), cells, SOURCE)
+    received_on = faults.of(read_cell, day_of_text, cells, DAY) if cells[DAY] else None
+    is_day_wrong = bool(cells[DAY]) and received_on is None
+    where = source and not is_day_wrong and faults.of(_place, source, received_on, cells, known)
+    words = faults.of(_words, cells, known)
+    answer = faults.of(_answer, cells)
+    faults.refuse()
     [(side, place)] = where.items()
     twin = Opinion.objects.filter(
         **{side: place}, source=source, title=cells[TITLE], text=cells[TEXT]
@@ -93,26 +92,48 @@ def _take(number: int, cells: dict[str, str], known: _Known, actor) -> Row:
         opinions.register_opinion,
         source=source,
         received_on=received_on,
-        title=cells[TITLE],
-        text=cells[TEXT],
-        scope=read_cell(lambda text: one_of(Scope, text or Scope.WARD.label), cells, SCOPE),
-        section=cells[SECTION],
-        bureau=bureau,
         actor=actor,
+        **words,
         **where,
     )
-    if cells[CLASS]:
-        taken(
-            CLASS,
-            responses.write_response,
-            opinion,
-            response_class=read_cell(partial(one_of, ResponseClass), cells, CLASS),
-            text=cells[ANSWER],
-            reason=cells[REASON],
-            timing=cells[TIMING],
-            actor=actor,
-        )
+    if answer:
+        taken(CLASS, responses.write_response, opinion, actor=actor, **answer)
     return Row(number, opinion.label, opinion.title, ())
+
+
+def _words(cells: dict[str, str], known: _Known) -> dict[str, Any]:
+    """Return what the opinion of a line says."""
+    faults = LineFaults()
+    bureau = known.bureaus.get(folded(cells[BUREAU]))
+    if cells[BUREAU] and bureau is None:
+        faults.found.faults.append((BUREAU, f"「{cells[BUREAU][:20]}」という局はありません。"))
+    scope = faults.of(read_cell, lambda text: one_of(Scope, text or Scope.WARD.label), cells, SCOPE)
+    words = faults.of(
+        taken,
+        {"title": TITLE, "text": TEXT, "section": SECTION, "bureau": BUREAU},
+        opinions.read_words,
+        title=cells[TITLE],
+        text=cells[TEXT],
+        # What is wrong with them is told already; what is right asks for nothing more.
+        scope=Scope.WARD if faults.found.faults else scope,
+        section=cells[SECTION],
+        bureau=bureau,
+    )
+    faults.refuse()
+    return words
+
+
+def _answer(cells: dict[str, str]) -> dict[str, Any] | None:
+    """Return what the answer of a line says; without a class there is none."""
+    said = {"text": cells[ANSWER], "reason": cells[REASON], "timing": cells[TIMING]}
+    if not cells[CLASS]:
+        if any(said.values()):
+            raise LineError(CLASS, ["対応を取り込むときは、対応区分を入力してください。"])
+        return None
+    said["response_class"] = read_cell(partial(one_of, ResponseClass), cells, CLASS)
+    columns = {"text": ANSWER, "reason": REASON, "timing": TIMING}
+    taken(columns, responses.read_answer, **said)
+    return said
 
 
 def _place(

@@ -1,7 +1,7 @@
 """意見: taken into the ledger under a number, put right, brought to its result, opened again."""
 
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from django.db import connection, transaction
 from django.db.models import Max
@@ -13,6 +13,7 @@ from councils.forum.models import ForumPractice, Opinion, Response
 from councils.forum.services.steps import note, one_at_a_time
 from councils.forum.services.typed import (
     LONGEST_OPINION,
+    Reading,
     need_line,
     one_of,
     reasons_against_day,
@@ -117,8 +118,8 @@ def change_opinion(
     actor,
     bureau=None,
     agenda_item=None,
-) -> None:
-    """Put an opinion right, but not under an answer that was decided on.
+) -> bool:
+    """Put an opinion right, but not under an answer that was decided on; say whether it changed.
 
     What was published with an answer is never rewritten.
     """
@@ -130,10 +131,14 @@ def change_opinion(
     if row.responses.filter(state=ResponseState.APPROVED).exists():
         refuse([APPROVED])
     _refuse_wrong_place(row.source, row.session, agenda_item, row.gathering)
+    before = [getattr(row, name) for name in SAID]
     row.agenda_item = agenda_item
     _write(row, title=title, text=text, scope=scope, section=section, bureau=bureau)
-    store(row, "title", "text", "scope", "section", "bureau", "agenda_item")
+    if before == [getattr(row, name) for name in SAID]:
+        return False
+    store(row, *SAID)
     note(row, StepKind.NOTE, "意見の内容を修正", actor=actor)
+    return True
 
 
 def reasons_not_to_close(opinion: Opinion) -> list[str]:
@@ -193,16 +198,34 @@ def remind_again(opinion: Opinion) -> None:
 # --- what is typed ---
 
 
-def _write(row: Opinion, *, title, text, scope, section, bureau) -> None:
-    row.title = need_line(title, "見出しを入力してください。", longest=100)
-    row.text = need_text(text, "意見の要旨を入力してください。", longest=LONGEST_OPINION)
-    row.scope = one_of(Scope, scope, "事業の別を選んでください。")
-    row.section = need_line(section, "担当課を入力してください。", longest=60)
-    if row.scope == Scope.BUREAU and bureau is None:
-        refuse(["局の事業への意見のときは、担当局を選んでください。"])
+def read_words(*, title: str, text: str, scope: str, section: str, bureau) -> dict[str, Any]:
+    """Return what an opinion says, by field.
+
+    Raises ValidationError with all that is wrong, by field.
+    """
+    reading = Reading()
+    values = {
+        "title": reading.of("title", need_line, title, "見出しを入力してください。", longest=100),
+        "text": reading.of(
+            "text", need_text, text, "意見の要旨を入力してください。", longest=LONGEST_OPINION
+        ),
+        "scope": reading.of("scope", one_of, Scope, scope, "事業の別を選んでください。"),
+        "section": reading.of(
+            "section", need_line, section, "担当課を入力してください。", longest=60
+        ),
+        "bureau": bureau,
+    }
+    if scope == Scope.BUREAU and bureau is None:
+        reading.fault("bureau", "局の事業への意見のときは、担当局を選んでください。")
+    reading.refuse()
+    return values
+
+
+def _write(row: Opinion, *, bureau, **words) -> None:
     if bureau is not None and not bureau.is_active and bureau.pk != row.bureau_id:
         refuse([f"{bureau}は、今はありません。ほかの局を選んでください。"])
-    row.bureau = bureau
+    for name, value in read_words(bureau=bureau, **words).items():
+        setattr(row, name, value)
 
 
 def _refuse_wrong_place(source, session, agenda_item, gathering) -> None:

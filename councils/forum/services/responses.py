@@ -10,7 +10,7 @@ from councils.forum.choices import ResponseClass, ResponseState, StepKind
 from councils.forum.models import Opinion, Response
 from councils.forum.services import opinions
 from councils.forum.services.steps import note
-from councils.forum.services.typed import LONGEST_OPINION, one_of, optional_line, whole_yen
+from councils.forum.services.typed import LONGEST_OPINION, Reading, one_of, optional_line, whole_yen
 from councils.services.steps import need_text, optional_text, refuse
 from wards import clock
 from wards.access import may
@@ -48,39 +48,23 @@ def reasons_not_to_write(response: Response | None) -> list[str]:
 
 
 @transaction.atomic
-def write_response(
-    opinion: Opinion,
-    *,
-    response_class: str,
-    text: str,
-    actor,
-    reason: str = "",
-    timing: str = "",
-    plan_item: str = "",
-    indicator=None,
-    has_budget: bool | None = None,
-    budget_year: int | None = None,
-    budget_yen: int | None = None,
-) -> Response:
-    """Write the answer of an opinion, or rewrite its draft; who wrote last is its writer."""
+def write_response(opinion: Opinion, *, actor, indicator=None, **typed: Any) -> Response:
+    """Write the answer of an opinion, or rewrite its draft; who changed it last is its writer.
+
+    `typed` are the fields of `read_answer`.
+    """
     row = opinions.locked(opinion)
     opinions.refuse_closed(row)
     response = living_response(row)
     may(actor, MAY_ADD if response is None else MAY_CHANGE)
     refuse(reasons_not_to_write(response))
-    values = _read(
-        response_class=response_class,
-        text=text,
-        reason=reason,
-        timing=timing,
-        plan_item=plan_item,
-        has_budget=has_budget,
-        budget_year=budget_year,
-        budget_yen=budget_yen,
-    )
+    values = read_answer(**typed)
     is_new = response is None
     response = response or Response(opinion=row)
-    for name, value in {**values, "indicator": indicator}.items():
+    values["indicator"] = indicator
+    if not is_new and all(getattr(response, name) == value for name, value in values.items()):
+        return response
+    for name, value in values.items():
         setattr(response, name, value)
     response.written_by, response.written_at = actor, clock.now()
     store(response, *(() if is_new else WRITTEN))
@@ -89,28 +73,44 @@ def write_response(
     return response
 
 
-def _read(**typed: Any) -> dict[str, Any]:
-    response_class = one_of(ResponseClass, typed["response_class"], "対応区分を選んでください。")
-    reason = optional_text(typed["reason"], longest=2_000)
-    if response_class == ResponseClass.CANNOT and not reason:
-        refuse(["対応困難のときは、できない理由を入力してください。"])
-    year, yen = typed["budget_year"], whole_yen(typed["budget_yen"], "予算額")
-    if not typed["has_budget"] and (year is not None or yen is not None):
-        refuse(["予算の年度と額は、予算措置があるときだけ入力してください。"])
-    if year is not None and year not in BUDGET_YEARS:
-        refuse(["予算の年度を確かめてください。"])
-    return {
-        "response_class": response_class,
-        "text": need_text(
-            typed["text"], "対応・考え方を入力してください。", longest=LONGEST_OPINION
+def read_answer(
+    *,
+    response_class: str,
+    text: str,
+    reason: str = "",
+    timing: str = "",
+    plan_item: str = "",
+    has_budget: bool | None = None,
+    budget_year: int | None = None,
+    budget_yen: int | None = None,
+) -> dict[str, Any]:
+    """Return what an answer says, by field.
+
+    Raises ValidationError with all that is wrong, by field.
+    """
+    reading = Reading()
+    values = {
+        "response_class": reading.of(
+            "response_class", one_of, ResponseClass, response_class, "対応区分を選んでください。"
         ),
-        "reason": reason,
-        "timing": optional_line(typed["timing"], longest=60),
-        "plan_item": optional_line(typed["plan_item"], longest=120),
-        "has_budget": typed["has_budget"],
-        "budget_year": year,
-        "budget_yen": yen,
+        "text": reading.of(
+            "text", need_text, text, "対応・考え方を入力してください。", longest=LONGEST_OPINION
+        ),
+        "reason": reading.of("reason", optional_text, reason),
+        "timing": reading.of("timing", optional_line, timing, longest=60),
+        "plan_item": reading.of("plan_item", optional_line, plan_item, longest=120),
+        "has_budget": has_budget,
+        "budget_year": budget_year,
+        "budget_yen": reading.of("budget_yen", whole_yen, budget_yen, "予算額"),
     }
+    if response_class == ResponseClass.CANNOT and values["reason"] == "":
+        reading.fault("reason", "対応困難のときは、できない理由を入力してください。")
+    if not has_budget and (budget_year is not None or budget_yen is not None):
+        reading.fault("has_budget", "予算の年度と額は、予算措置があるときだけ入力してください。")
+    if budget_year is not None and budget_year not in BUDGET_YEARS:
+        reading.fault("budget_year", "予算の年度を確かめてください。")
+    reading.refuse()
+    return values
 
 
 def _locked(response: Response) -> tuple[Opinion, Response]:

@@ -19,6 +19,7 @@ from councils.forum.models import (
 from councils.forum.services.particulars import kana_of, line_of, name_of
 from councils.services.steps import refuse
 from wards.access import may
+from wards.fiscal_year import fiscal_year_label
 from wards.storing import store
 from wards.text import search_key
 from wards.wareki import wareki
@@ -41,7 +42,11 @@ def open_term(
     """
     may(actor, MAY_OPEN)
     if not FIRST_YEAR <= year <= LAST_YEAR:
-        refuse([f"任期の始まる年は、{FIRST_YEAR}から{LAST_YEAR}の間で入力してください。"])
+        refuse(
+            [
+                f"任期の始まる年度は、{fiscal_year_label(FIRST_YEAR)}から{fiscal_year_label(LAST_YEAR)}までです。"
+            ]
+        )
     if not 1 <= number <= 999:
         refuse(["期は、1から999の数で入力してください。"])
     first, last = term_span(year)

@@ -1,14 +1,44 @@
 """What is typed for the ledger, checked alike by every step: lines, fixed lists, sums, days, rows."""
 
+from collections.abc import Callable
 from datetime import date
+from typing import TypeVar
+
+from django.core.exceptions import ValidationError
 
 from councils.services.steps import refuse
 from wards.text import check_written, text_faults
+
+T = TypeVar("T")
 
 MOST_YEN = 10**12
 # 区政会議 was set up in all wards in this fiscal year (「区政運営基本方針」2-③).
 FIRST_DAY = date(2011, 4, 1)
 LONGEST_OPINION = 4_000
+
+
+class Reading:
+    """Reads one typed value after the other, and refuses all that is wrong at once, by field."""
+
+    def __init__(self):
+        self.faults: dict[str, list[str]] = {}
+
+    def of(self, field: str, read: Callable[..., T], *arguments, **named) -> T | None:
+        """Return what was read; keep why it cannot be, and return nothing."""
+        try:
+            return read(*arguments, **named)
+        except ValidationError as refusal:
+            self.fault(field, *refusal.messages)
+            return None
+
+    def fault(self, field: str, *reasons: str) -> None:
+        """Keep what is wrong with a field."""
+        self.faults.setdefault(field, []).extend(reasons)
+
+    def refuse(self) -> None:
+        """Raise ValidationError with all that was wrong; do nothing without any."""
+        if self.faults:
+            raise ValidationError(self.faults)
 
 
 def need_line(text: str, missing: str, *, longest: int) -> str:

@@ -1,7 +1,5 @@
 """わたし宛ての仕事とお知らせ: the panel of the start page, and the list behind it."""
 
-import re
-
 from django.contrib import admin, messages
 from django.http import Http404, HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import path, reverse
@@ -14,12 +12,12 @@ from wards.desk.admin.filters import DoneFilter, KindFilter
 from wards.desk.choices import NoticeKind
 from wards.desk.models import Notice
 from wards.desk.services import mark_done
+from wards.row_numbers import row_number
 from wards.templatetags.portal import wareki_moment
 from wards.wareki import wareki
 
 MOST_ON_START_PAGE = 10
 MOST_READ = 200
-_NUMBER = re.compile(r"[0-9]{1,18}")
 
 
 def my_notices(request) -> tuple[str, dict] | None:
@@ -102,7 +100,7 @@ class NoticeAdmin(WardModelAdmin):
         notice = Notice.objects.filter(person=request.user, pk=pk).first()
         if notice is None:
             raise Http404
-        numbers = [text for text in request.POST.getlist("also") if _NUMBER.fullmatch(text)]
+        numbers = [row_number(text) for text in request.POST.getlist("also")]
         also = Notice.objects.open_for(request.user).filter(pk__in=numbers, url=notice.url)
         for one in (notice, *also):
             mark_done(one, request.user)
