@@ -112,7 +112,7 @@ def test_every_bad_row_is_named_and_no_preview_waits(officer, enter):
     ("upload_file", "word"),
     [
         (SimpleUploadedFile("空.csv", b""), "ファイルが空です"),
-        (SimpleUploadedFile("写真.xlsx", b"\x89PNG"), "Excel のファイルとして読み取れません"),
+        (SimpleUploadedFile("写真.xlsx", b"\x89PNG"), "PDFや画像のファイルです"),
         (SimpleUploadedFile("x.xlsx", b"PK\x03\x04broken"), "Excel のファイルとして"),
         (SimpleUploadedFile("x.csv", b"\xff\xff\xff,\x81"), "文字コードを読み取れません"),
         (SimpleUploadedFile("x.csv", "年度,区\n1,2".encode()), "見出し「区コード」"),
