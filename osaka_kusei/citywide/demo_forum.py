@@ -58,30 +58,37 @@ class Story(ForumOpinions):
         gatherings.publish_gathering(row, is_public=True, actor=self.officer)
         Gathering.objects.filter(pk=row.pk).update(is_demo=True)
 
-    def evaluation(self, session: str, day: date) -> None:
-        """Put an evaluation sheet of a session on the calendar."""
-        if self.calendar.put(day + timedelta(days=1), partial(self._evaluate, session)):
+    def evaluation(self, session: str, day: date, *, answers: int | None = None) -> None:
+        """Put an evaluation sheet of a session on the calendar; with `answers` it is not full yet."""
+        if self.calendar.put(day + timedelta(days=1), partial(self._evaluate, session, answers)):
             self.calendar.put(day + timedelta(days=30), self._publish_evaluation)
 
-    def _evaluate(self, session: str) -> None:
+    def _evaluate(self, session: str, answers: int | None) -> None:
         asked = self.plan["evaluation"]
         sheet = evaluations.open_sheet(
             self.sessions[session],
             title=asked["title"],
             due_on=clock.today() + timedelta(days=20),
-            items=asked["items"],
+            items=list(asked["items"]),
             actor=self.officer,
         )
         EvaluationSheet.objects.filter(pk=sheet.pk).update(is_demo=True)
-        for member in evaluations.members_of(sheet):
-            answers = {
-                item: (
-                    self.dice.choice((Rating.VALID, Rating.MOSTLY, Rating.MOSTLY, Rating.LACKING)),
-                    self.dice.choice(asked["comments"]),
-                )
-                for item in sheet.items.all()
-            }
-            evaluations.enter_evaluation(sheet, member, answers, actor=self.officer)
+        ratings = (Rating.VALID, Rating.MOSTLY, Rating.MOSTLY, Rating.LACKING)
+        # Each comment is one member's; the others rated without a word.
+        comments = {
+            title: self.dice.sample([*said, *[""] * 12], len(said) + 12)
+            for title, said in asked["items"].items()
+        }
+        for member in list(evaluations.members_of(sheet))[:answers]:
+            evaluations.enter_evaluation(
+                sheet,
+                member,
+                {
+                    item: (self.dice.choice(ratings), comments[item.title].pop())
+                    for item in sheet.items.all()
+                },
+                actor=self.officer,
+            )
 
     def _publish_evaluation(self) -> None:
         sheet = EvaluationSheet.objects.filter(published_at=None).first()
@@ -145,6 +152,7 @@ def _write_the_running_term(story: Story, year: int, held: list[tuple[str, date]
     if recent > date(year, 10, 1) + timedelta(days=30):
         if story.session("recent", year, recent, minutes_in=0):
             story.opinion("lately", every[11], "recent", recent)
+            story.evaluation("recent", recent, answers=4)
         story.cancelled_session("cancelled", year, today - timedelta(days=31))
         story.session("coming", year, today + timedelta(days=18))
     for number, (place, ago) in enumerate(((0, 190), (1, 150), (2, 100), (3, 70))):
@@ -164,8 +172,7 @@ def _write_the_running_term(story: Story, year: int, held: list[tuple[str, date]
         if place < story.of_ward["opinions"]:
             story.opinion(f"running:{place}", every[place], *held[-1])
     story.evaluation(*held[-1])
-    if story.second:
-        story.open_call_now(year)
+    story.call_now(year, closes_in=20 if story.second else -4)
 
 
 def load_demo_forum(seed: int) -> DemoForum:

@@ -194,8 +194,11 @@ class ForumPeople:
         put(closes + timedelta(days=22), partial(self._tell, title))
         put(begins - timedelta(days=12), partial(self._engage_selected, title))
 
-    def open_call_now(self, year: int) -> None:
-        """Put a call on the calendar that is open today, for a seat that a member gave up."""
+    def call_now(self, year: int, *, closes_in: int) -> None:
+        """Put a call on the calendar for a seat that a member gave up.
+
+        It closes in so many days: one that has closed is scored by the first of its screeners.
+        """
         today = self.calendar.today
         self.calendar.put(
             today - timedelta(days=60), partial(self._release, year, MemberCategory.PUBLIC)
@@ -204,12 +207,14 @@ class ForumPeople:
             today - timedelta(days=58), partial(self._announce, year, AnnouncementKind.RELEASE)
         )
         title = f"{self.ward.name}区政会議の委員の公募（欠員）"
-        opens, closes = today - timedelta(days=10), today + timedelta(days=20)
+        closes = today + timedelta(days=closes_in)
+        opens = closes - timedelta(days=30)
         self.calendar.put(
             opens - timedelta(days=2), partial(self._open_call, year, title, 1, opens, closes)
         )
-        for place, ago in ((3, 5), (4, 2)):
+        for place, ago in ((3, 8), (4, 5)):
             self.calendar.put(today - timedelta(days=ago), partial(self._apply, title, place))
+        self.calendar.put(closes + timedelta(days=2), partial(self._score, title, self.officer))
 
     def _open_call(self, year: int, title: str, seats: int, opens: date, closes: date) -> None:
         call = recruitment.open_call(

@@ -36,7 +36,7 @@ from consultations.services.intake import find_by_passphrase
 from consultations.services.routing import gaps_of_routing
 from councils.choices import ApplicationState, CouncilState
 from councils.city.models import BureauRequest
-from councils.forum.choices import OpinionState
+from councils.forum.choices import CallState, OpinionState
 from councils.forum.models import (
     EvaluationSheet,
     ForumEdition,
@@ -50,6 +50,7 @@ from councils.forum.models import (
     Opinion,
     Response,
 )
+from councils.forum.services.recruitment import state_of
 from councils.models import (
     Certification,
     CertificationApplication,
@@ -366,6 +367,9 @@ def test_each_such_ward_has_a_full_past_term_and_a_running_one(ward_of_forum):
     assert ForumSession.objects.filter(starts_at__gt=clock.now()).exists()
     assert ForumEdition.objects.filter(published_at__isnull=False).count() >= 2
     assert EvaluationSheet.objects.exclude(published_at=None).exists()
+    assert EvaluationSheet.objects.filter(
+        published_at=None, items__evaluations__isnull=False
+    ).exists()
     assert values_of(Gathering.objects, "kind") == {"talk", "circle", "monitor", "survey"}
 
 
@@ -380,7 +384,9 @@ def test_the_ledger_of_a_demo_ward_shows_every_state_and_class(ward_of_forum):
     if ward_of_forum == "kita":
         assert rows.filter(state_on_day=OpinionState.LATE).exists()
         assert values_of(BureauRequest.objects, "state") == {"sent", "assigned", "published"}
-        assert MemberCall.objects.filter(decided_on=None).exists()
+    [call] = MemberCall.objects.filter(decided_on=None)
+    state = {"kita": CallState.OPEN, "higashinari": CallState.SCREENING}
+    assert state_of(call) == state[ward_of_forum]
 
 
 def test_a_demo_forum_obeys_the_rules_that_every_forum_obeys(ward_of_forum):
