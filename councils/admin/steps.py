@@ -56,8 +56,9 @@ class Step:
     """One thing that can be done: its words, its form, and the service that does it.
 
     `do` returns what the person is told, and where to go next if not to the same page. `against`
-    returns what stands against it now, or None where it is not offered at all. `place`
-    is the part of the page where it stands.
+    returns what stands against it now, or None where it is not offered at all. `begins_with` returns
+    what the form holds for a person before they typed. `place` is the part of the page where it
+    stands.
     """
 
     code: str
@@ -66,6 +67,7 @@ class Step:
     permission: str
     do: Callable[[Any, dict, Any], str | tuple[str, str]]
     against: Callable[[Any, Any], list[str] | None] = lambda thing, user: []
+    begins_with: Callable[[Any, Any], dict | None] = lambda thing, user: None
     place: str = "side"
     intro: str = ""
     is_grave: bool = False
@@ -135,9 +137,14 @@ class StepPages:
             against = step.against(thing, request.user)
             if against is None:
                 continue
-            form = refused.get((step.code, ""))
             places.setdefault(step.place, []).append(
-                self.shown(step, thing, against=against, form=form)
+                self.shown(
+                    step,
+                    thing,
+                    against=against,
+                    form=refused.get((step.code, "")),
+                    initial=step.begins_with(thing, request.user),
+                )
             )
         return places
 

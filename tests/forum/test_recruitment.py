@@ -880,6 +880,11 @@ def test_paper_is_typed_scored_decided_and_told_on_the_pages(
     wrong = desk.post(f"{of_one}act/score/", {**points, "points_interest": "6"})
     assert "0から5で選んで" in wrong.content.decode()
     assert desk.post(f"{of_one}act/score/", points).status_code == 302
+    mend = desk.get(f"{of_one}change/").content.decode()
+    assert f"{of_one}act/score/" not in mend
+    assert len(re.findall(r'value="5"[^>]* checked', mend)) == len(ScreeningCriterion)
+    mended = {**points, "comment_interest": "よく調べている。"}
+    assert desk.post(f"{of_one}act/mend/", mended).status_code == 302
 
     page = head.get(f"{CALLS}{call.pk}/change/").content.decode()
     assert "20.0点" in page

@@ -93,7 +93,24 @@ def engage(application, data, user) -> tuple[str, str]:
 def _may_be_scored(application, user):
     if application.result != ApplicationResult.PENDING or application.call.decided_on:
         return None
+    if application.scores.filter(screener=user).exists():
+        return None
     return screening.reasons_not_to_score(application.call, application)
+
+
+def _may_be_mended(application, user):
+    if application.call.decided_on or not application.scores.filter(screener=user).exists():
+        return None
+    return screening.reasons_not_to_score(
+        application.call, application
+    ) or screening.reasons_not_to_mend(application, user)
+
+
+def _own_points(application, user) -> dict:
+    own = {}
+    for one in application.scores.filter(screener=user):
+        own |= {f"points_{one.criterion}": one.points, f"comment_{one.criterion}": one.comment}
+    return own
 
 
 def _may_withdraw(application, user):
@@ -119,6 +136,7 @@ class MemberApplicationAdmin(StepPages, ForumList):
     page_template = "admin/forum/application.html"
     steps = (
         Step("score", "採点する", ScoreForm, screening.MAY_SCREEN, score, _may_be_scored, place="screening", is_next=True),
+        Step("mend", "採点を直す", ScoreForm, screening.MAY_SCREEN, score, _may_be_mended, _own_points, place="screening"),
         Step("engage", "委嘱する", EngageSelectedForm, MAY_ENGAGE, engage, _to_engage, is_next=True),
         Step("withdraw", "辞退を登録する", ReasonForm, recruitment.MAY_WITHDRAW, withdraw, _may_withdraw),
     )  # fmt: skip

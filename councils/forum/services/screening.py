@@ -45,6 +45,13 @@ def reasons_not_to_score(call: MemberCall, application: MemberApplication) -> li
     return []
 
 
+def reasons_not_to_mend(application: MemberApplication, screener) -> list[str]:
+    """List why an officer does not change the points they gave: others see them already."""
+    if application.scores.exclude(screener=screener).exists():
+        return ["ほかの職員も採点し、互いの点が見えているため、直せません。"]
+    return []
+
+
 @transaction.atomic
 def score_application(
     application: MemberApplication, scores: Mapping[str, tuple[int, str]], *, actor
@@ -67,8 +74,8 @@ def score_application(
         ]
     )
     own = {score.criterion: score for score in row.scores.filter(screener=actor)}
-    if own and row.scores.exclude(screener=actor).exists():
-        refuse(["ほかの職員も採点し、互いの点が見えているため、直せません。"])
+    if own:
+        refuse(reasons_not_to_mend(row, actor))
     for criterion in ScreeningCriterion:
         points, comment = scores[criterion]
         score = own.get(criterion) or ScreeningScore(
