@@ -29,6 +29,7 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-backgroun
 COLOURS = 128
 CASES = "/admin/consultations/consultation/"
 COUNCILS = "/admin/councils/communitycouncil/"
+FORUM = "/admin/ward_forum/"
 FOUND = {
     # Cases of fixtures/demo/consultations.json by the beginning of what was said.
     "karte": "公園の木の枝が道にはみ出していて",
@@ -268,6 +269,22 @@ def councils(portal: Portal) -> None:
     keep("area-card", top(page, until="[aria-labelledby=area-cases]"))
 
 
+def forum(portal: Portal) -> None:
+    """The ledger, an opinion that is late, a session to come, and what everybody reads of one."""
+    page = portal.officer(f"{FORUM}opinion/")
+    keep("forum-ledger", top(page, until="#result_list"))
+    page.locator("#result_list tbody a").first.click()
+    page.wait_for_load_state()
+    keep("forum-opinion", top(page, until="[aria-labelledby=thread]"))
+    page.goto(portal.url("kita", f"{FORUM}forumsession/"))
+    page.locator("#result_list tbody a").first.click()
+    page.wait_for_load_state()
+    keep("forum-session", top(page, until="[aria-labelledby=agenda]"))
+    page = portal.visitor()
+    page.goto(portal.url("kita", "/forum/opinions/1/"))
+    keep("forum-line", top(page, height=1100))
+
+
 def city(portal: Portal) -> None:
     """The city's page for FY2016."""
     page = portal.visitor()
@@ -277,7 +294,7 @@ def city(portal: Portal) -> None:
 
 TAKEN: tuple[Callable[[Portal], None], ...] = (
     # Before the citizen sends a case, so that what waits is what the demo says.
-    my_work, case_list, case, answer, office, publication, routing, bulk, answers, councils, city,
+    my_work, case_list, case, answer, office, publication, routing, bulk, answers, councils, forum, city,
     citizen,
 )  # fmt: skip
 

@@ -145,6 +145,10 @@ def django_db_setup(request, django_db_blocker):
         if database_exists(name) and not request.config.getvalue("reuse_db"):
             drop_database(name)
         make_database(name)
+        # Before any test draws a number: the demo's rows are then numbered from 1.
+        if any("site_database" in item.fixturenames for item in request.session.items):
+            drop_database(f"{name}_site")
+            copy_database(name, f"{name}_site")
     with django_db_blocker.unblock():
         yield
         connection.close()
@@ -360,15 +364,9 @@ def free_port() -> int:
 
 
 @pytest.fixture(scope="session")
-def site_database(django_db_setup, django_db_blocker):
-    """A copy of the test database with demo data, committed, for processes of their own."""
-    template = settings.DATABASES["default"]["NAME"]
-    name = f"{template}_site"
-    with django_db_blocker.unblock():
-        connection.close()
-    if prepared() is None:
-        drop_database(name)
-        copy_database(template, name)
+def site_database(django_db_setup):
+    """A copy of the test database, for demo data that processes of their own commit."""
+    name = f"{settings.DATABASES['default']['NAME']}_site"
     yield name
     drop_database(name)
 
