@@ -4,16 +4,17 @@ from django.contrib import admin
 from django.db.models import Q
 
 from councils import application_states
-from councils.admin.columns import day_column, state_badge
+from councils.admin.columns import state_badge
 from councils.admin.filters import AreaOfCouncilFilter
 from councils.admin.places import CouncilList, waiting_for
-from councils.admin.step_fields import choice_field, day_field, line_field, row_field, text_field
-from councils.admin.steps import MARK, NothingToType, ReasonForm, Step, StepForm, StepPages
 from councils.application_states import MAY_EXAMINE, MOVES
 from councils.choices import ApplicationState, DocumentKind, Met
 from councils.eligibility import REQUIRED_DOCUMENTS
 from councils.models import CertificationApplication, CorrectionItem, CouncilDocument, Judgement
 from councils.services import applications
+from wards.desk.pages.step_fields import choice_field, day_field, line_field, row_field, text_field
+from wards.desk.pages.steps import MARK, NothingToType, ReasonForm, Step, StepForm, StepPages
+from wards.list_columns import day_column
 from wards.list_filters import ConditionFilter, choice_filter
 
 

@@ -8,17 +8,18 @@ from django.http import HttpResponseRedirect
 from django.urls import path, reverse
 
 from councils.admin.area_sections import sections_of
-from councils.admin.columns import day_column, state_badge
-from councils.admin.filters import InForceFilter
+from councils.admin.columns import state_badge
 from councils.admin.places import CouncilList
-from councils.admin.step_fields import choice_field, day_field, line_field, row_field, text_field
-from councils.admin.steps import MARK, Step, StepForm, StepPages, reasons_not_taken
 from councils.choices import AreaChange, AreaNoteKind, CouncilState
 from councils.models import AreaNote, AreaStaff, CommunityCouncil, SchoolDistrictArea
 from councils.services import areas, rosters
 from councils.services.areas import NewArea
 from wards import clock
 from wards.day_field import DAY_ATTRIBUTES, DayField
+from wards.desk.pages.step_fields import choice_field, day_field, line_field, row_field, text_field
+from wards.desk.pages.steps import MARK, Step, StepForm, StepPages, reasons_not_taken
+from wards.list_columns import day_column
+from wards.list_filters import InForceFilter
 from wards.models import Membership, User
 
 MOST_SUCCESSORS = 3

@@ -4,15 +4,16 @@ from django import forms
 from django.contrib import admin
 
 from councils import changes
-from councils.admin.columns import day_column, state_badge
+from councils.admin.columns import state_badge
 from councils.admin.filters import AreaOfCouncilFilter
 from councils.admin.places import CouncilList
-from councils.admin.step_fields import choice_field, day_field, line_field, row_field
-from councils.admin.steps import MARK, NothingToType, ReasonForm, Step, StepForm, StepPages
 from councils.choices import DocumentKind, NoticeState, OrganizationKind, Position
 from councils.models import ChangeNotice, CouncilDocument
 from councils.services import change_notices
 from wards import clock
+from wards.desk.pages.step_fields import choice_field, day_field, line_field, row_field
+from wards.desk.pages.steps import MARK, NothingToType, ReasonForm, Step, StepForm, StepPages
+from wards.list_columns import day_column
 from wards.list_filters import choice_filter
 from wards.text import Fault, email_address, phone_number
 

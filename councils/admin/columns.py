@@ -2,7 +2,6 @@
 
 from datetime import date
 
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from councils.choices import (
@@ -16,7 +15,6 @@ from councils.choices import (
 )
 from councils.confirmation_rules import reminder_due
 from wards.badges import badge, badge_of
-from wards.wareki import short_wareki
 
 BADGES: dict[type, dict[str, tuple[str, str]]] = {
     CouncilState: {
@@ -80,18 +78,3 @@ def confirmation_badge(due_on: date, today: date) -> SafeString:
     if level is not None:
         return badge(f"あと{(due_on - today).days}日", "warn", "●")
     return badge(f"あと{(due_on - today).days}日", "plain")
-
-
-def day_column(day: date | None) -> str:
-    """Write a day of a list."""
-    return short_wareki(day) if day else "—"
-
-
-def yen_column(yen: int | None) -> str:
-    """Write a sum of a list."""
-    return "—" if yen is None else f"{yen:,}円"
-
-
-def link(url: str, words) -> SafeString:
-    """Return a link in a list."""
-    return format_html('<a href="{}">{}</a>', url, words)

@@ -6,11 +6,9 @@ from django.contrib import admin
 from django.db.models import Case, Value, When
 
 from councils.admin.applications import JudgementForm, judged_row
-from councils.admin.columns import confirmation_badge, day_column, state_badge
+from councils.admin.columns import confirmation_badge, state_badge
 from councils.admin.filters import AreaOfCertificationFilter, ConfirmationFilter
 from councils.admin.places import CouncilList
-from councils.admin.step_fields import day_field, text_field
-from councils.admin.steps import Step, StepForm, StepPages
 from councils.choices import CouncilState, Met
 from councils.models import Confirmation
 from councils.services import certifications
@@ -18,6 +16,9 @@ from councils.services.certifications import MAY_CONCLUDE, MAY_CONFIRM, findings
 from councils.services.steps import state_of
 from wards import clock
 from wards.badges import badge
+from wards.desk.pages.step_fields import day_field, text_field
+from wards.desk.pages.steps import Step, StepForm, StepPages
+from wards.list_columns import day_column
 from wards.wareki import wareki
 
 

@@ -4,8 +4,6 @@ from datetime import timedelta
 
 from django import forms
 
-from councils.admin.step_fields import choice_field, day_field, line_field, row_field, text_field
-from councils.admin.steps import NothingToType, ReasonForm, Step, StepForm
 from councils.choices import (
     ActivityField,
     DocumentKind,
@@ -31,9 +29,11 @@ from councils.services import (
     documents,
     rosters,
 )
-from councils.services.steps import refuse
 from wards import clock
 from wards.attachments import ACCEPTED
+from wards.desk.pages.step_fields import choice_field, day_field, line_field, row_field, text_field
+from wards.desk.pages.steps import NothingToType, ReasonForm, Step, StepForm
+from wards.typed import refuse
 from wards.wareki import wareki
 
 MAY_CHANGE = rosters.MAY_CHANGE

@@ -7,20 +7,13 @@ from django.http import Http404, HttpResponseRedirect
 from django.urls import path
 
 from councils import application_states
-from councils.admin.add_page import AddPage
 from councils.admin.certificate import CertificatePages
-from councils.admin.columns import (
-    confirmation_badge,
-    day_column,
-    state_badge,
-)
+from councils.admin.columns import confirmation_badge, state_badge
 from councils.admin.council_steps import STEPS, running_revocation
 from councils.admin.filters import AreaFilter, CouncilStateFilter
 from councils.admin.places import CouncilList
 from councils.admin.roster_pages import RosterPages
 from councils.admin.settings_page import SettingsPage
-from councils.admin.step_fields import day_field, line_field, row_field
-from councils.admin.steps import StepPages
 from councils.choices import (
     ApplicationState,
     CouncilState,
@@ -42,8 +35,12 @@ from councils.next_steps import Standing, next_steps
 from councils.services import applications, rosters, support
 from wards import attachments, clock
 from wards.desk.choices import AccessKind
+from wards.desk.pages.add_page import AddPage
+from wards.desk.pages.step_fields import day_field, line_field, row_field
+from wards.desk.pages.steps import StepPages
 from wards.desk.services import note_access
 from wards.fiscal_year import fiscal_year_label, fiscal_year_of
+from wards.list_columns import day_column
 from wards.text import search_key
 from wards.wareki import day_from_wareki
 

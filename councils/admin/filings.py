@@ -4,20 +4,21 @@ from django.contrib import admin
 from django.db import transaction
 from django.db.models import Case, Value, When
 
-from councils.admin.columns import day_column, state_badge
+from councils.admin.columns import state_badge
 from councils.admin.council_steps import FilesField, MultipleFiles
-from councils.admin.filters import AreaOfCouncilFilter, FilingStateFilter, FiscalYearFilter
+from councils.admin.filters import AreaOfCouncilFilter, FilingStateFilter
 from councils.admin.places import CouncilList
-from councils.admin.step_fields import day_field, text_field
-from councils.admin.steps import NothingToType, ReasonForm, Step, StepForm, StepPages
 from councils.choices import DocumentKind, FilingKind, FilingState
 from councils.filing_rules import completeness_of, next_step
 from councils.models import Filing
 from councils.services import documents, filings
 from wards import clock
 from wards.attachments import ACCEPTED
+from wards.desk.pages.step_fields import day_field, text_field
+from wards.desk.pages.steps import NothingToType, ReasonForm, Step, StepForm, StepPages
 from wards.fiscal_year import fiscal_year_label
-from wards.list_filters import choice_filter
+from wards.list_columns import day_column
+from wards.list_filters import FiscalYearFilter, choice_filter
 
 MAY_CHANGE = filings.MAY_CHANGE
 MAY_EXTEND = "councils.extend_filing"

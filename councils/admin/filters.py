@@ -8,7 +8,6 @@ from django.db.models import Q
 from councils.choices import CouncilState, FilingState
 from councils.models import SchoolDistrictArea
 from wards import clock
-from wards.fiscal_year import fiscal_year_label
 from wards.list_filters import ChoiceFilter, ConditionFilter
 
 
@@ -58,45 +57,6 @@ class AreaOfCertificationFilter(AreaFilter):
     """One area, where the row belongs to a certification."""
 
     path = "certification__area"
-
-
-class InForceFilter(ConditionFilter):
-    """Whether an area or a rule holds today."""
-
-    title = "存続"
-    parameter_name = "in_force"
-
-    def lookups(self, request, model_admin):
-        """Offer the three."""
-        return [("now", "今ある"), ("future", "これから"), ("past", "終わった")]
-
-    def conditions(self, request):
-        """Say what each of them is."""
-        today = clock.today()
-        begun, ended = Q(valid_from__lte=today), Q(valid_to__lt=today)
-        return {"now": begun & ~ended, "future": ~begun, "past": begun & ended}
-
-
-class FiscalYearFilter(admin.SimpleListFilter):
-    """One 年度."""
-
-    title = "年度"
-    parameter_name = "fiscal_year"
-
-    def lookups(self, request, model_admin):
-        """Offer the years that there are."""
-        years = model_admin.model._default_manager.order_by("-fiscal_year")
-        known = years.values_list("fiscal_year", flat=True).distinct()
-        return [(str(year), fiscal_year_label(year)) for year in known]
-
-    def queryset(self, request, queryset):
-        """Keep one year."""
-        value = self.value()
-        if not value:
-            return queryset
-        if not (value.isascii() and value.isdigit() and len(value) == 4):
-            return queryset.none()
-        return queryset.filter(fiscal_year=int(value))
 
 
 class ConfirmationFilter(ConditionFilter):

@@ -14,8 +14,7 @@ from councils.models import (
     SupportGrant,
 )
 from wards import clock
-from wards.admin_base import WardModelAdmin
-from wards.desk.exporting import ExportMixin
+from wards.desk.pages.placed_list import PlacedList
 
 
 def waiting_for(user) -> list[str]:
@@ -80,45 +79,11 @@ def places_of(request, here=None) -> list[dict]:
     return places
 
 
-class PlacedList(ExportMixin, WardModelAdmin):
-    """A list that stands beside its neighbours, filtered, with a file."""
-
-    is_in_menu = False
-    # What the pages beside it, and itself, are the work of.
-    of_what = ""
-
-    def places(self, request) -> list[dict]:
-        """Return the pages beside this one, and this one."""
-        raise NotImplementedError
-
-    def page(self, request, template: str, /, **context):
-        """Lead to the neighbours from the pages beside the list too."""
-        return super().page(request, template, **{"places": self.places(request), **context})
-
-    def changelist_view(self, request, extra_context=None):
-        """Lead to the neighbours."""
-        more = {
-            "places": self.places(request),
-            "tools": self.tools(request),
-            **(extra_context or {}),
-        }
-        return super().changelist_view(request, more)
-
-    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        """Lead to the neighbours from Django's own forms too."""
-        more = {"places": self.places(request), "of_what": self.of_what, **(extra_context or {})}
-        return super().changeform_view(request, object_id, form_url, more)
-
-    def tools(self, request) -> list[dict]:
-        """Return further pages of this list as label and address."""
-        return []
-
-
 class CouncilList(PlacedList):
     """A list of the councils' work."""
 
-    change_list_template = "admin/councils/list.html"
     of_what = "地域活動協議会"
+    page_base = "admin/councils/base.html"
 
     def places(self, request) -> list[dict]:
         """Lead to the other pages of councils."""

@@ -8,17 +8,18 @@ from django.forms.models import construct_instance
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 
-from councils.admin.columns import state_badge, yen_column
-from councils.admin.filters import AreaOfCouncilFilter, FiscalYearFilter
+from councils.admin.columns import state_badge
+from councils.admin.filters import AreaOfCouncilFilter
 from councils.admin.places import CouncilList
-from councils.admin.steps import reasons_not_taken
 from councils.choices import SupportKind, SupportState
 from councils.models import CommunityCouncil, SupportGrant, SupportRate
 from councils.services import support
 from wards import clock
 from wards.day_field import DAY_ATTRIBUTES, DayField
+from wards.desk.pages.steps import reasons_not_taken
 from wards.fiscal_year import fiscal_year_from_text, fiscal_year_label, fiscal_year_of
-from wards.list_filters import ConditionFilter, choice_filter
+from wards.list_columns import yen_column
+from wards.list_filters import ConditionFilter, FiscalYearFilter, choice_filter
 
 MAY_CHANGE = "councils.change_supportgrant"
 DAYS = ("applied_on", "decided_on", "paid_on", "reported_on", "settled_on", "returned_on")

@@ -14,9 +14,9 @@ from councils.forum.choices import AttendeeKind, Attending
 from councils.forum.minutes_text import blocks_of
 from councils.forum.models import ForumSession
 from councils.forum.services.carried import count_open_unpublished_before, open_opinions_before
-from councils.services.steps import refuse
 from wards.fiscal_year import fiscal_year_label
 from wards.spooled_files import spooled_file
+from wards.typed import refuse
 from wards.wareki import wareki
 from wards.xml_text import printable
 

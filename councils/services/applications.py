@@ -26,19 +26,13 @@ from councils.models import (
     CouncilPractice,
     Judgement,
 )
-from councils.services.steps import (
-    locked,
-    need_text,
-    note,
-    optional_text,
-    refuse,
-    state_of,
-)
+from councils.services.steps import locked, note, state_of
 from wards import clock
 from wards.access import may, people_with_permission
 from wards.desk.choices import NoticeKind
 from wards.desk.services import mark_all_done_for, notify
 from wards.storing import store
+from wards.typed import need_text, optional_text, refuse
 
 MAY_APPLY = (CouncilState.PREPARATORY, CouncilState.REFUSED, CouncilState.REVOKED)
 

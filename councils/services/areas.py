@@ -17,10 +17,10 @@ from councils.models import (
     CommunityCouncil,
     SchoolDistrictArea,
 )
-from councils.services.steps import need_text, refuse
 from wards import clock
 from wards.access import may
 from wards.storing import store
+from wards.typed import need_text, refuse
 
 
 @dataclass(frozen=True, slots=True)

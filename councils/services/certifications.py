@@ -20,12 +20,13 @@ from councils.models import (
     Revocation,
 )
 from councils.services.applications import judge_row, judged
-from councils.services.steps import locked, need_text, note, optional_text, refuse
+from councils.services.steps import locked, note
 from wards import clock
 from wards.access import may, people_with_permission
 from wards.desk.choices import NoticeKind
 from wards.desk.services import mark_all_done_for, notify
 from wards.storing import store
+from wards.typed import need_text, optional_text, refuse
 from wards.wareki import wareki
 
 MAY_CONFIRM = "councils.change_confirmation"

@@ -12,7 +12,7 @@ from django.urls import reverse
 from councils.choices import EntryKind
 from councils.models import AreaStaff, ChangeLink, ChangeNotice, CommunityCouncil
 from councils.services.change_notices import MOST_LINES
-from councils.services.steps import locked, note, optional_text, refuse
+from councils.services.steps import locked, note
 from wards import clock
 from wards.access import may, people_with_permission
 from wards.addresses import absolute_address
@@ -20,6 +20,7 @@ from wards.desk.choices import NoticeKind
 from wards.desk.services import notify, post_mail
 from wards.storing import store
 from wards.text import faults_of_text
+from wards.typed import optional_text, refuse
 from wards.wareki import wareki
 
 LIVES: Final = timedelta(days=14)

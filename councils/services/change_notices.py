@@ -10,11 +10,12 @@ from councils.choices import EntryKind, NoticeState
 from councils.models import ChangeNotice, CommunityCouncil, CouncilOfficer, MemberOrganization
 from councils.roster_rules import Body, reasons_not_to_end, reasons_not_to_record
 from councils.services import rosters
-from councils.services.steps import locked, need_text, note, optional_text, refuse
+from councils.services.steps import locked, note
 from wards import clock
 from wards.access import may
 from wards.storing import store
 from wards.text import faults_of_text
+from wards.typed import need_text, optional_text, refuse
 from wards.wareki import wareki
 
 MOST_LINES = 50

@@ -8,11 +8,11 @@ from django.db import transaction
 from councils.choices import DocumentKind
 from councils.models import CommunityCouncil, CouncilDocument
 from councils.services.rosters import MAY_CHANGE
-from councils.services.steps import refuse
 from wards import attachments, clock
 from wards.access import may
 from wards.storing import store
 from wards.text import Fault
+from wards.typed import refuse
 
 FOLDER = "councils"
 # Their forms ask for addresses, or are somebody's own words.

@@ -7,13 +7,13 @@ from django.db.models import Min
 
 from councils.choices import FilingState
 from councils.models import Certification, CommunityCouncil, Filing, FilingRule
-from councils.services.steps import need_text, optional_text, refuse
 from wards import clock
 from wards.access import may
 from wards.desk.choices import NoticeKind
 from wards.desk.services import mark_all_done_for, open_again
 from wards.fiscal_year import first_day, fiscal_year_of, last_day
 from wards.storing import store
+from wards.typed import need_text, optional_text, refuse
 
 MAY_CHANGE = "councils.change_filing"
 

@@ -21,11 +21,12 @@ from councils.models import (
 )
 from councils.posts import Post, person_key, posts_by_person, warning_of
 from councils.roster_rules import Body, reasons_not_to_end, reasons_not_to_record
-from councils.services.steps import locked, note, refuse, state_of
+from councils.services.steps import locked, note, state_of
 from wards import clock
 from wards.access import may
 from wards.storing import store
 from wards.text import Fault, phone_number, text_faults
+from wards.typed import refuse
 
 MAY_CHANGE = "councils.change_communitycouncil"
 # What the desk may write about a council that is not certified, and what only a 変更届 changes.

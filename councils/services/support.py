@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from councils.models import CommunityCouncil, CouncilPractice, SupportGrant
-from councils.services.steps import locked, refuse, state_of
+from councils.services.steps import locked, state_of
 from councils.support_rules import (
     operating_aid_years,
     reasons_against_sums,
@@ -13,6 +13,7 @@ from councils.support_rules import (
 from wards.access import may
 from wards.fiscal_year import fiscal_year_of
 from wards.storing import store
+from wards.typed import refuse
 
 
 def aid_years_of(council: CommunityCouncil, day) -> range:

@@ -10,7 +10,6 @@ from django.http import Http404, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from councils.admin.steps import reasons_not_taken
 from councils.city.models import BureauRequest, RequestState
 from councils.city.services import bureau_requests as service
 from councils.city.services.bureau_requests import ANSWER, ASSIGN, PUBLISH
@@ -27,6 +26,7 @@ from osaka_kusei.citywide.request_desk import (
 from wards import clock
 from wards.access import may
 from wards.desk.noted_files import noted_file, refuse_too_many
+from wards.desk.pages.steps import reasons_not_taken
 from wards.history import changes_of
 from wards.list_pages import page_of
 from wards.sites import city_site

@@ -12,12 +12,12 @@ from django.db import transaction
 
 from councils.city.models import BureauRequest, RequestState
 from councils.forum.choices import ResponseClass
-from councils.services.steps import need_text, optional_text, refuse
 from wards import clock
 from wards.access import may, memberships_here
 from wards.jobs import ask_for, wake_workers
 from wards.models import Bureau
 from wards.storing import store
+from wards.typed import need_text, optional_text, refuse
 
 ASSIGN: Final = "council_city.assign_bureaurequest"
 ANSWER: Final = "council_city.answer_bureaurequest"

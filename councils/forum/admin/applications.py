@@ -5,8 +5,6 @@ from django.contrib import admin
 from django.template.response import TemplateResponse
 from django.urls import path
 
-from councils.admin.step_fields import day_field, line_field, number_field, text_field
-from councils.admin.steps import ReasonForm, Step, StepForm, StepPages
 from councils.forum.admin.columns_of_members import CallFilter, result_badge
 from councils.forum.admin.places import ForumList
 from councils.forum.admin.term_steps import NAMESAKE_HELP
@@ -16,6 +14,8 @@ from councils.forum.recruitment_rules import age_on
 from councils.forum.services import recruitment, results, screening
 from councils.forum.services.members import MAY_ENGAGE
 from wards.desk.choices import AccessKind
+from wards.desk.pages.step_fields import day_field, line_field, number_field, text_field
+from wards.desk.pages.steps import ReasonForm, Step, StepForm, StepPages
 from wards.desk.services import note_access
 from wards.list_filters import choice_filter
 from wards.text import length_of

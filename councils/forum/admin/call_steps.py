@@ -5,14 +5,20 @@ import uuid
 from django import forms
 from django.utils import timezone
 
-from councils.admin.step_fields import choice_field, day_field, line_field, number_field, text_field
-from councils.admin.steps import NothingToType, Step, StepForm
-from councils.forum.admin.time_field import TimeOfDayField, moment_of
 from councils.forum.call_forms import tell_unmet
 from councils.forum.choices import CallState, Relation
 from councils.forum.services import recruitment, results, screening
 from councils.forum.services.recruitment import unmet_so_far
 from wards import clock
+from wards.desk.pages.step_fields import (
+    choice_field,
+    day_field,
+    line_field,
+    number_field,
+    text_field,
+)
+from wards.desk.pages.steps import NothingToType, Step, StepForm
+from wards.desk.pages.time_field import TimeOfDayField, moment_of
 
 OWN_FIELDS = tuple(name for name in recruitment.CALL_FIELDS if not name.endswith("_at"))
 

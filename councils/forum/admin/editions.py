@@ -5,10 +5,6 @@ from django.contrib import admin
 from django.db.models import Case, Min, Q, Value, When
 from django.utils import timezone
 
-from councils.admin.add_page import AddPage
-from councils.admin.columns import day_column
-from councils.admin.step_fields import choice_field
-from councils.admin.steps import MARK, NothingToType, Step, StepForm, StepPages
 from councils.forum.admin.places import ForumList
 from councils.forum.edition_content import PARTS, with_days
 from councils.forum.edition_rules import last_full_window, window_of
@@ -17,6 +13,10 @@ from councils.forum.services import editions
 from councils.forum.services.editions import MAY_GENERATE, MAY_PUBLISH, period_in_words
 from wards import clock
 from wards.badges import badge
+from wards.desk.pages.add_page import AddPage
+from wards.desk.pages.step_fields import choice_field
+from wards.desk.pages.steps import MARK, NothingToType, Step, StepForm, StepPages
+from wards.list_columns import day_column
 from wards.list_filters import ConditionFilter
 from wards.sites import ward_site
 from wards.wareki import day_from_wareki

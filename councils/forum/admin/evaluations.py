@@ -6,10 +6,6 @@ from django.db.models import Case, Count, Value, When
 from django.http import Http404
 from django.urls import path, reverse
 
-from councils.admin.add_page import AddPage
-from councils.admin.columns import day_column
-from councils.admin.step_fields import choice_field, day_field, line_field, row_field, text_field
-from councils.admin.steps import MARK, NothingToType, Step, StepForm, StepPages
 from councils.forum.admin.places import ForumList
 from councils.forum.choices import Rating
 from councils.forum.models import EvaluationSheet, ForumMember, ForumSession
@@ -18,6 +14,10 @@ from councils.forum.services.evaluations import LONGEST_COMMENT, MOST_ITEMS
 from wards import clock
 from wards.badges import badge
 from wards.desk.noted_files import noted_file
+from wards.desk.pages.add_page import AddPage
+from wards.desk.pages.step_fields import choice_field, day_field, line_field, row_field, text_field
+from wards.desk.pages.steps import MARK, NothingToType, Step, StepForm, StepPages
+from wards.list_columns import day_column
 from wards.sites import ward_site
 
 

@@ -4,10 +4,6 @@ from django.contrib import admin
 from django.db.models import Count
 from django.urls import reverse
 
-from councils.admin.add_page import AddPage
-from councils.admin.columns import day_column
-from councils.admin.step_fields import choice_field, day_field, line_field, number_field, text_field
-from councils.admin.steps import NothingToType, Step, StepForm, StepPages
 from councils.forum.admin.opinion_columns import ledger_badge
 from councils.forum.admin.places import ForumList
 from councils.forum.choices import GatheringKind, OpinionState
@@ -16,6 +12,16 @@ from councils.forum.services import gatherings
 from councils.forum.services.gatherings import MOST_PARTICIPANTS, WRITTEN
 from wards import clock
 from wards.badges import badge
+from wards.desk.pages.add_page import AddPage
+from wards.desk.pages.step_fields import (
+    choice_field,
+    day_field,
+    line_field,
+    number_field,
+    text_field,
+)
+from wards.desk.pages.steps import NothingToType, Step, StepForm, StepPages
+from wards.list_columns import day_column
 from wards.list_filters import choice_filter
 from wards.sites import ward_site
 

@@ -6,9 +6,6 @@ from django.db.models import Prefetch
 from django.http import HttpResponseRedirect
 from django.urls import path
 
-from councils.admin.columns import day_column
-from councils.admin.step_fields import choice_field, day_field, line_field, row_field, text_field
-from councils.admin.steps import Step, StepForm, StepPages
 from councils.forum.admin.columns_of_members import (
     OfficeFilter,
     StandingFilter,
@@ -24,7 +21,10 @@ from councils.forum.models import ForumMember, ForumOffice, ForumTerm, Subcommit
 from councils.forum.services import members
 from wards import clock
 from wards.desk.choices import AccessKind
+from wards.desk.pages.step_fields import choice_field, day_field, line_field, row_field, text_field
+from wards.desk.pages.steps import Step, StepForm, StepPages
 from wards.desk.services import note_access
+from wards.list_columns import day_column
 from wards.list_filters import choice_filter
 from wards.text import search_key
 

@@ -8,14 +8,14 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpResponseRedirect
 from django.urls import path, reverse
 
-from councils.admin.step_fields import text_field
-from councils.admin.steps import StepForm
 from councils.forum.admin.session_list import session_badge
 from councils.forum.choices import MinutesState
 from councils.forum.minutes_document import CONTENT_TYPE, file_name_of, minutes_docx
 from councils.forum.minutes_text import changed_lines, faults_of_marks
 from councils.forum.services import minutes as services
 from councils.forum.services.session_rows import session_state_of
+from wards.desk.pages.step_fields import text_field
+from wards.desk.pages.steps import StepForm
 from wards.spooled_files import download_of
 
 MAY_NOT_SEE = "あなたの役割では、会議録の下書きを見られません。"

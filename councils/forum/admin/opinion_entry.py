@@ -3,15 +3,15 @@
 from django.http import Http404
 from django.urls import reverse
 
-from councils.admin.add_page import AddPage
-from councils.admin.step_fields import choice_field, day_field, line_field, row_field, text_field
-from councils.admin.steps import StepForm
 from councils.forum.admin.opinion_forms import bureau_field
 from councils.forum.choices import OpinionSource, Scope
 from councils.forum.models import AgendaItem, ForumSession, Gathering
 from councils.forum.services import opinions
 from councils.forum.services.opinions import FROM_SESSIONS
 from councils.forum.services.typed import LONGEST_OPINION
+from wards.desk.pages.add_page import AddPage
+from wards.desk.pages.step_fields import choice_field, day_field, line_field, row_field, text_field
+from wards.desk.pages.steps import StepForm
 from wards.row_numbers import row_number
 
 

@@ -2,7 +2,14 @@
 
 from django import forms
 
-from councils.admin.step_fields import (
+from councils.city.models import BureauRequest
+from councils.forum.choices import ResponseClass, ResponseState, Scope
+from councils.forum.models import AgendaItem, Measure, ResponsePublication
+from councils.forum.services.responses import living_response, version_of
+from councils.forum.services.typed import LONGEST_OPINION
+from kpis.catalog.models import Indicator
+from wards import clock
+from wards.desk.pages.step_fields import (
     FiscalYearField,
     choice_field,
     day_field,
@@ -11,16 +18,10 @@ from councils.admin.step_fields import (
     row_field,
     text_field,
 )
-from councils.admin.steps import MARK, ReasonForm, StepForm
-from councils.city.models import BureauRequest
-from councils.forum.choices import ResponseClass, ResponseState, Scope
-from councils.forum.models import AgendaItem, Measure, ResponsePublication
-from councils.forum.services.responses import living_response, version_of
-from councils.forum.services.typed import LONGEST_OPINION, MOST_YEN
-from kpis.catalog.models import Indicator
-from wards import clock
+from wards.desk.pages.steps import MARK, ReasonForm, StepForm
 from wards.fiscal_year import fiscal_year_of
 from wards.models import Bureau
+from wards.typed import MOST_YEN
 
 BUDGET = {"": None, "yes": True, "no": False}
 

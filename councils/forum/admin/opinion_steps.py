@@ -1,6 +1,5 @@
 """The steps of an opinion on its page, from what was said to its result."""
 
-from councils.admin.steps import ReasonForm, Step
 from councils.city.models.bureau_request import RequestState
 from councils.forum.admin.opinion_forms import (
     ApprovalForm,
@@ -23,7 +22,8 @@ from councils.forum.services import (
     responses,
 )
 from councils.forum.services.responses import living_response
-from councils.services.steps import refuse
+from wards.desk.pages.steps import ReasonForm, Step
+from wards.typed import refuse
 from wards.wareki import wareki
 
 NO_LONGER = "ほかの人が、この対応を先に動かしました。今の状態を確かめてください。"

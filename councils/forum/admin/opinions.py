@@ -6,9 +6,6 @@ from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import Case, OuterRef, Subquery, Value, When
 
-from councils.admin.columns import day_column
-from councils.admin.filters import FiscalYearFilter
-from councils.admin.steps import StepPages
 from councils.city.models.bureau_request import RequestState
 from councils.forum import opinion_rules
 from councils.forum.admin import publications  # noqa: F401  registers its screens
@@ -29,8 +26,10 @@ from councils.forum.models import Opinion, Response
 from councils.forum.services.bureau_requests import requests_of
 from wards import clock
 from wards.desk.noted_files import noted_file, refuse_too_many
+from wards.desk.pages.steps import StepPages
 from wards.fiscal_year import fiscal_year_label
-from wards.list_filters import ChoiceFilter, choice_filter
+from wards.list_columns import day_column
+from wards.list_filters import ChoiceFilter, FiscalYearFilter, choice_filter
 from wards.sites import ward_site
 
 LABEL = re.compile(r"[Rr]([0-9]{2})-([0-9]{1,6})")

@@ -2,7 +2,6 @@
 
 from django.urls import reverse
 
-from councils.admin.places import PlacedList
 from councils.forum.choices import OpinionState
 from councils.forum.models import (
     EvaluationSheet,
@@ -16,6 +15,7 @@ from councils.forum.models import (
     ResponsePublication,
 )
 from wards import clock
+from wards.desk.pages.placed_list import PlacedList
 
 PLACES = (
     ForumSession,
@@ -43,8 +43,8 @@ def pressing(model) -> int:
 class ForumList(PlacedList):
     """A list of the work of 区政会議."""
 
-    change_list_template = "admin/forum/list.html"
     of_what = "区政会議"
+    page_base = "admin/forum/base.html"
     export_permission = "ward_forum.export_forumsession"
     # Under which of the pages it stands, where it is none of them.
     stands_under: type | None = None

@@ -3,12 +3,12 @@
 from django.contrib import admin
 from django.db.models import OuterRef, Subquery
 
-from councils.admin.columns import day_column
-from councils.admin.dated_settings import DatedSettings
 from councils.forum.admin.places import ForumList
 from councils.forum.models import ForumPractice
 from wards import clock
 from wards.badges import badge
+from wards.desk.pages.dated_settings import DatedSettings
+from wards.list_columns import day_column
 from wards.sites import ward_site
 
 
@@ -17,7 +17,6 @@ class ForumPracticeAdmin(ForumList, DatedSettings):
 
     list_title = "区政会議の取扱い一覧"
     empty_sentence = "取扱いは登録されていません。"
-    change_list_template = "admin/forum/list.html"
     list_filter = ()
     names = (
         "valid_from", "seats_bodies", "seats_experts", "seats_public", "quorum_percent",

@@ -5,10 +5,6 @@ from django.contrib import admin
 from django.db.models import Case, Count, Q, Value, When
 from django.urls import path, reverse
 
-from councils.admin.add_page import AddPage
-from councils.admin.columns import day_column
-from councils.admin.step_fields import day_field, line_field, row_field
-from councils.admin.steps import NothingToType, Step, StepForm, StepPages
 from councils.forum.admin.opinion_columns import ledger_badge
 from councils.forum.admin.places import ForumList
 from councils.forum.choices import ResponseState
@@ -17,6 +13,10 @@ from councils.forum.models import ForumSession, Opinion, Response, ResponsePubli
 from councils.forum.services import publications
 from wards import clock
 from wards.badges import badge
+from wards.desk.pages.add_page import AddPage
+from wards.desk.pages.step_fields import day_field, line_field, row_field
+from wards.desk.pages.steps import NothingToType, Step, StepForm, StepPages
+from wards.list_columns import day_column
 from wards.list_filters import ConditionFilter
 from wards.sites import ward_site
 

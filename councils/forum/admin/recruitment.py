@@ -6,9 +6,6 @@ from django.db.models import Count, F, Q
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
-from councils.admin.add_page import AddPage
-from councils.admin.step_fields import row_field
-from councils.admin.steps import StepPages
 from councils.forum.admin.applications import MAY_READ, MemberApplicationAdmin
 from councils.forum.admin.call_steps import STEPS, CallFields
 from councils.forum.admin.columns_of_members import (
@@ -24,6 +21,9 @@ from councils.forum.models import ForumPractice, ForumTerm, MemberApplication, M
 from councils.forum.services import recruitment, results, screening
 from wards import clock
 from wards.desk.choices import AccessKind
+from wards.desk.pages.add_page import AddPage
+from wards.desk.pages.step_fields import row_field
+from wards.desk.pages.steps import StepPages
 from wards.desk.services import note_access
 from wards.sites import ward_site
 

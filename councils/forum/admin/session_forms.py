@@ -5,7 +5,11 @@ import re
 from django import forms
 from django.utils import timezone
 
-from councils.admin.step_fields import (
+from councils.forum.choices import AttendeeKind, Attending, Scope, SessionKind
+from councils.forum.models import Attendance, Subcommittee
+from wards import clock
+from wards.attachments import ACCEPTED
+from wards.desk.pages.step_fields import (
     choice_field,
     day_field,
     line_field,
@@ -13,12 +17,8 @@ from councils.admin.step_fields import (
     row_field,
     text_field,
 )
-from councils.admin.steps import MARK, StepForm
-from councils.forum.admin.time_field import TimeOfDayField, moment_of
-from councils.forum.choices import AttendeeKind, Attending, Scope, SessionKind
-from councils.forum.models import Attendance, Subcommittee
-from wards import clock
-from wards.attachments import ACCEPTED
+from wards.desk.pages.steps import MARK, StepForm
+from wards.desk.pages.time_field import TimeOfDayField, moment_of
 from wards.models import Bureau
 
 MOST = 32_767  # what a small number of the database holds

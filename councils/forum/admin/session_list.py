@@ -5,8 +5,6 @@ from django.db.models import Case, Count, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
 
-from councils.admin.columns import day_column
-from councils.admin.filters import FiscalYearFilter
 from councils.forum import session_rules
 from councils.forum.choices import AttendeeKind, SessionKind, SessionState
 from councils.forum.minutes_document import hour_in_words
@@ -16,7 +14,8 @@ from councils.forum.services.session_rows import day_of, minutes_are_late, state
 from wards import clock
 from wards.badges import badge, badge_of
 from wards.fiscal_year import fiscal_year_label
-from wards.list_filters import ChoiceFilter, choice_filter
+from wards.list_columns import day_column
+from wards.list_filters import ChoiceFilter, FiscalYearFilter, choice_filter
 
 TONES = {
     SessionState.PREPARING: ("warn", "✎"),

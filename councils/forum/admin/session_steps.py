@@ -1,6 +1,5 @@
 """The steps of a session's page: each calls the service of its rule."""
 
-from councils.admin.steps import NothingToType, ReasonForm, Step
 from councils.forum.admin.session_forms import (
     AgendaForm,
     CityForm,
@@ -20,6 +19,7 @@ from councils.forum.services import attendance, minutes, observers, papers, sess
 from councils.forum.services.minutes import MAY_PUBLISH
 from councils.forum.services.session_rows import MAY_ANNOUNCE, MAY_CHANGE, day_of
 from wards import clock
+from wards.desk.pages.steps import NothingToType, ReasonForm, Step
 from wards.wareki import wareki
 
 

@@ -4,8 +4,6 @@ from django.db.models import Prefetch
 from django.http import Http404
 from django.urls import path, reverse
 
-from councils.admin.add_page import AddPage
-from councils.admin.steps import StepPages
 from councils.forum import session_rules
 from councils.forum.admin.minutes_pages import MinutesPages
 from councils.forum.admin.observer_pages import ObserverPages
@@ -25,6 +23,8 @@ from councils.forum.session_next_steps import SessionStanding, session_next_step
 from wards import attachments, clock
 from wards.badges import badge
 from wards.desk.choices import AccessKind
+from wards.desk.pages.add_page import AddPage
+from wards.desk.pages.steps import StepPages
 from wards.desk.services import note_access
 from wards.sites import ward_site
 

@@ -5,15 +5,6 @@ from typing import Final
 from django import forms
 from django.db import transaction
 
-from councils.admin.step_fields import (
-    choice_field,
-    day_field,
-    line_field,
-    number_field,
-    row_field,
-    text_field,
-)
-from councils.admin.steps import Step, StepForm
 from councils.forum.choices import (
     AgeBand,
     AnnouncementKind,
@@ -24,6 +15,15 @@ from councils.forum.choices import (
 from councils.forum.models import Adviser, ForumMember, ForumSession, Subcommittee
 from councils.forum.services import announcements, members, terms
 from wards import clock
+from wards.desk.pages.step_fields import (
+    choice_field,
+    day_field,
+    line_field,
+    number_field,
+    row_field,
+    text_field,
+)
+from wards.desk.pages.steps import Step, StepForm
 
 MAY_ENGAGE: Final = members.MAY_ENGAGE
 NOBODY = ForumMember.objects.none

@@ -8,11 +8,6 @@ from django.http import Http404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
-from councils.admin.add_page import AddPage
-from councils.admin.columns import day_column
-from councils.admin.filters import InForceFilter
-from councils.admin.step_fields import FiscalYearField, number_field
-from councils.admin.steps import StepPages
 from councils.forum.admin.columns_of_members import call_badge, standing_badge, term_badge
 from councils.forum.admin.members import ForumMemberAdmin
 from councils.forum.admin.places import ForumList
@@ -30,6 +25,11 @@ from councils.forum.services import terms
 from councils.forum.services.recruitment import state_of
 from councils.forum.services.seats import day_of_overview, seats_overview
 from wards import clock
+from wards.desk.pages.add_page import AddPage
+from wards.desk.pages.step_fields import FiscalYearField, number_field
+from wards.desk.pages.steps import StepPages
+from wards.list_columns import day_column
+from wards.list_filters import InForceFilter
 from wards.sites import ward_site
 
 SEATS = "空欄のときは、区政会議の取扱いの定数です。"

@@ -7,10 +7,10 @@ from councils.forum.models import AgendaItem, ForumSession
 from councils.forum.services.minutes import end_confirmation
 from councils.forum.services.session_rows import MAY_CHANGE, locked, reasons_over
 from councils.forum.services.steps import note
-from councils.services.steps import need_text, optional_text, refuse
 from wards import clock
 from wards.access import may
 from wards.storing import store
+from wards.typed import need_text, optional_text, refuse
 
 MOST_ITEMS = 50
 

@@ -10,10 +10,10 @@ from councils.forum.choices import AnnouncementKind
 from councils.forum.member_rules import Named, engagement_text, release_text
 from councils.forum.models import ForumMember, ForumTerm, MemberAnnouncement
 from councils.forum.services.members import EARLY_ENDS, MAY_ENGAGE, locked_term
-from councils.services.steps import refuse
 from wards import clock
 from wards.access import may
 from wards.storing import store
+from wards.typed import refuse
 
 # A 公示 is written before the day on which it is put up, but not long before.
 ANNOUNCED_AHEAD: Final = timedelta(days=30)

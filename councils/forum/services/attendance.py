@@ -21,9 +21,9 @@ from councils.forum.services.session_rows import (
 )
 from councils.forum.services.steps import note
 from councils.forum.session_rules import Attended
-from councils.services.steps import need_text, optional_text, refuse
 from wards.access import may
 from wards.storing import store
+from wards.typed import need_text, optional_text, refuse
 from wards.wareki import wareki
 
 PRESENT = (Attending.ON_SITE, Attending.ONLINE)

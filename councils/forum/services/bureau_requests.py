@@ -18,14 +18,14 @@ from councils.forum.choices import StepKind
 from councils.forum.models import ForumEntry, Opinion
 from councils.forum.services import opinions
 from councils.forum.services.steps import note, one_at_a_time
-from councils.forum.services.typed import LONGEST_OPINION, need_line, one_of, optional_line
-from councils.services.steps import need_text, refuse
+from councils.forum.services.typed import LONGEST_OPINION
 from wards import clock, deadlines
 from wards.access import may, people_with_permission
 from wards.deadlines import Escalation
 from wards.desk.choices import NoticeKind
 from wards.desk.services import mark_all_done_for, notify
 from wards.storing import store
+from wards.typed import need_line, need_text, one_of, optional_line, refuse
 from wards.wareki import wareki
 
 MAY_ASK: Final = "ward_forum.ask_bureau"

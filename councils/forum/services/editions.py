@@ -8,12 +8,12 @@ from django.utils import timezone
 from councils.forum.edition_content import PARTS, content_of, holds_samples, is_empty
 from councils.forum.edition_rules import differences, digest, window_of
 from councils.forum.models import ForumEdition
-from councils.services.steps import refuse
 from wards import clock
 from wards.access import may, people_with_permission
 from wards.desk.choices import NoticeKind
 from wards.desk.services import mark_all_done_for, notify
 from wards.storing import store
+from wards.typed import refuse
 from wards.wareki import wareki
 
 MAY_GENERATE = "ward_forum.add_forumedition"

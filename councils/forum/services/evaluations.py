@@ -10,11 +10,10 @@ from django.db import transaction
 from councils.forum.choices import Rating
 from councils.forum.models import EvaluationItem, EvaluationSheet, ForumMember, MemberEvaluation
 from councils.forum.services.opinions import day_of
-from councils.forum.services.typed import need_line, one_of
-from councils.services.steps import optional_text, refuse
 from wards import clock
 from wards.access import may
 from wards.storing import store
+from wards.typed import need_line, one_of, optional_text, refuse
 from wards.wareki import wareki
 
 MAY_ADD: Final = "ward_forum.add_evaluationsheet"

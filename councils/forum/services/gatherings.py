@@ -8,16 +8,11 @@ from django.db import transaction
 from councils.forum.choices import GatheringKind
 from councils.forum.models import Gathering
 from councils.forum.services.opinions import ON_A_DAY
-from councils.forum.services.typed import (
-    need_line,
-    one_of,
-    optional_line,
-    reasons_against_day,
-)
-from councils.services.steps import optional_text, refuse
+from councils.forum.services.typed import reasons_against_day
 from wards import clock
 from wards.access import may
 from wards.storing import store
+from wards.typed import need_line, one_of, optional_line, optional_text, refuse
 
 MAY_ADD: Final = "ward_forum.add_gathering"
 MAY_CHANGE: Final = "ward_forum.change_gathering"

@@ -9,11 +9,11 @@ from councils.forum.models import Measure, Opinion
 from councils.forum.services import opinions
 from councils.forum.services.opinions import MAY_CHANGE
 from councils.forum.services.steps import note
-from councils.forum.services.typed import optional_line, reasons_against_day, whole_yen
-from councils.services.steps import need_text, refuse
+from councils.forum.services.typed import reasons_against_day
 from wards import clock
 from wards.access import may
 from wards.storing import store
+from wards.typed import need_text, optional_line, refuse, whole_yen
 from wards.wareki import wareki
 
 

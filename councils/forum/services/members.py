@@ -37,10 +37,10 @@ from councils.forum.services.particulars import email_of, kana_of, line_of, name
 from councils.forum.services.recruitment import locked_application
 from councils.forum.services.seats import fullest_day, members_on, seats_overview
 from councils.forum.services.terms import advisers_named, end_rows, within
-from councils.services.steps import need_text, optional_text, refuse
 from wards.access import may
 from wards.storing import store
 from wards.text import search_key
+from wards.typed import need_text, optional_text, refuse
 from wards.wareki import wareki
 
 # The page of a member calls them all; what belongs to seats and figures stands in its own file.

@@ -11,12 +11,12 @@ from councils.forum.minutes_text import changed_lines
 from councils.forum.models import ForumSession, Minutes
 from councils.forum.services.session_rows import MINUTES, locked, part_url
 from councils.forum.services.steps import note
-from councils.services.steps import need_text, refuse
 from wards import clock
 from wards.access import may
 from wards.desk.services import mark_all_done_for
 from wards.storing import store
 from wards.text import faults_of_text, with_plain_line_ends
+from wards.typed import need_text, refuse
 
 MAY_WRITE = "ward_forum.change_minutes"
 MAY_PUBLISH = "ward_forum.publish_minutes"

@@ -11,11 +11,11 @@ from councils.forum.choices import StepKind
 from councils.forum.models import ForumSession, Observer
 from councils.forum.services.session_rows import MAY_CHANGE, day_of, locked, reasons_over
 from councils.forum.services.steps import note
-from councils.services.steps import optional_text, refuse
 from wards import clock
 from wards.access import may
 from wards.list_filters import midnight
 from wards.storing import store
+from wards.typed import optional_text, refuse
 from wards.wareki import wareki_minute
 
 # More would be no queue at a ward office's door, and the number would not fit its column.

@@ -14,10 +14,10 @@ from councils.forum.models import (
     SubcommitteeSeat,
 )
 from councils.forum.services.terms import within
-from councils.services.steps import refuse
 from wards import clock
 from wards.access import may
 from wards.storing import store
+from wards.typed import refuse
 
 MAY_CHANGE: Final = "ward_forum.change_forummember"
 

@@ -11,20 +11,14 @@ from councils.forum import opinion_rules
 from councils.forum.choices import OpinionSource, ResponseState, Scope, StepKind
 from councils.forum.models import ForumPractice, Opinion, Response
 from councils.forum.services.steps import note, one_at_a_time
-from councils.forum.services.typed import (
-    LONGEST_OPINION,
-    Reading,
-    need_line,
-    one_of,
-    reasons_against_day,
-)
-from councils.services.steps import need_text, refuse
+from councils.forum.services.typed import LONGEST_OPINION, reasons_against_day
 from wards import clock
 from wards.access import may
 from wards.desk.choices import NoticeKind
 from wards.desk.services import mark_all_done_for, open_again
 from wards.fiscal_year import fiscal_year_of
 from wards.storing import store
+from wards.typed import Reading, need_line, need_text, one_of, refuse
 from wards.wareki import wareki
 
 MAY_ADD: Final = "ward_forum.add_opinion"

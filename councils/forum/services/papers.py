@@ -7,11 +7,11 @@ from councils.forum.choices import StepKind
 from councils.forum.models import ForumSession, SessionPaper
 from councils.forum.services.session_rows import MAY_ANNOUNCE, MAY_CHANGE, locked, reasons_over
 from councils.forum.services.steps import note
-from councils.services.steps import need_text, refuse
 from wards import attachments, clock
 from wards.access import may
 from wards.storing import store
 from wards.text import Fault
+from wards.typed import need_text, refuse
 
 FOLDER = "forum_papers"
 

@@ -13,12 +13,11 @@ from councils.forum.choices import ResponseState, StepKind
 from councils.forum.models import Opinion, Response, ResponsePublication
 from councils.forum.services import opinions, responses
 from councils.forum.services.steps import note
-from councils.forum.services.typed import need_line
-from councils.services.steps import refuse
 from wards import clock
 from wards.access import may
 from wards.desk.services import mark_all_done_for
 from wards.storing import store
+from wards.typed import need_line, refuse
 from wards.wareki import wareki
 
 MAY_ADD: Final = "ward_forum.add_responsepublication"

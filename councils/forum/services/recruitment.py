@@ -22,11 +22,11 @@ from councils.forum.models import (
 from councils.forum.models.recruitment import PERSONAL
 from councils.forum.recruitment_rules import Applicant, Conditions, reasons_not_to_take
 from councils.forum.services.particulars import email_of, kana_of, line_of, name_of, phone_of
-from councils.services.steps import optional_text, refuse
 from wards import clock
 from wards.access import may
 from wards.storing import store
 from wards.text import search_key, with_plain_line_ends
+from wards.typed import optional_text, refuse
 from wards.wareki import wareki_minute
 
 MAY_OPEN: Final = "ward_forum.add_membercall"

@@ -10,13 +10,13 @@ from councils.forum.choices import ResponseClass, ResponseState, StepKind
 from councils.forum.models import Opinion, Response
 from councils.forum.services import opinions
 from councils.forum.services.steps import note
-from councils.forum.services.typed import LONGEST_OPINION, Reading, one_of, optional_line, whole_yen
-from councils.services.steps import need_text, optional_text, refuse
+from councils.forum.services.typed import LONGEST_OPINION
 from wards import clock
 from wards.access import may
 from wards.desk.choices import NoticeKind
 from wards.desk.services import mark_all_done_for, notify
 from wards.storing import store
+from wards.typed import Reading, need_text, one_of, optional_line, optional_text, refuse, whole_yen
 
 MAY_ADD: Final = "ward_forum.add_response"
 MAY_CHANGE: Final = "ward_forum.change_response"

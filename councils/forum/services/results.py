@@ -10,10 +10,10 @@ from councils.forum.models import ForumMember, ForumPractice, MemberApplication,
 from councils.forum.recruitment_rules import age_on
 from councils.forum.services.members import MAY_ENGAGE, engage_member
 from councils.forum.services.recruitment import locked_application, locked_call
-from councils.services.steps import refuse
 from wards import clock
 from wards.access import may
 from wards.desk.services import post_mail
+from wards.typed import refuse
 
 MAY_TELL: Final = "ward_forum.change_memberapplication"
 TOLD: Final = (

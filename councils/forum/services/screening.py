@@ -18,11 +18,11 @@ from councils.forum.models import ForumMember, MemberApplication, MemberCall, Sc
 from councils.forum.services.members import locked_term
 from councils.forum.services.recruitment import locked_call, state_of
 from councils.forum.services.seats import fullest_day
-from councils.services.steps import need_text, optional_text, refuse
 from wards import clock
 from wards.access import may
 from wards.storing import store
 from wards.text import search_key
+from wards.typed import need_text, optional_text, refuse
 
 MAY_SCREEN: Final = "ward_forum.screen_memberapplication"
 MAY_DECIDE: Final = "ward_forum.decide_membercall"

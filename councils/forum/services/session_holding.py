@@ -21,11 +21,11 @@ from councils.forum.services.session_rows import (
     reasons_over,
 )
 from councils.forum.services.steps import note
-from councils.services.steps import need_text, refuse
 from wards import clock
 from wards.access import may
 from wards.desk.services import mark_all_done_for
 from wards.storing import store
+from wards.typed import need_text, refuse
 from wards.wareki import wareki
 
 

@@ -35,12 +35,12 @@ from councils.forum.services.session_rows import (
     state_in_sql,
 )
 from councils.forum.services.steps import note as write_entry
-from councils.services.steps import need_text, optional_text, refuse
 from wards import clock
 from wards.access import may
 from wards.desk.services import mark_all_done_for
 from wards.fiscal_year import fiscal_year_of
 from wards.storing import store
+from wards.typed import need_text, optional_text, refuse
 from wards.wareki import wareki, wareki_minute
 
 __all__ = [

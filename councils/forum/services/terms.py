@@ -17,11 +17,11 @@ from councils.forum.models import (
     SubcommitteeSeat,
 )
 from councils.forum.services.particulars import kana_of, line_of, name_of
-from councils.services.steps import refuse
 from wards.access import may
 from wards.fiscal_year import fiscal_year_label
 from wards.storing import store
 from wards.text import search_key
+from wards.typed import refuse
 from wards.wareki import wareki
 
 MAY_OPEN: Final = "ward_forum.add_forumterm"

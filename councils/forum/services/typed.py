@@ -1,71 +1,10 @@
-"""What is typed for the ledger, checked alike by every step: lines, fixed lists, sums, days, rows."""
+"""What every record of 区政会議 asks of what is typed: how long, and on which days."""
 
-from collections.abc import Callable
 from datetime import date
-from typing import TypeVar
 
-from django.core.exceptions import ValidationError
-
-from councils.services.steps import refuse
-from wards.text import check_written, text_faults
-
-T = TypeVar("T")
-
-MOST_YEN = 10**12
 # 区政会議 was set up in all wards in this fiscal year (「区政運営基本方針」2-③).
 FIRST_DAY = date(2011, 4, 1)
 LONGEST_OPINION = 4_000
-
-
-class Reading:
-    """Reads one typed value after the other, and refuses all that is wrong at once, by field."""
-
-    def __init__(self):
-        self.faults: dict[str, list[str]] = {}
-
-    def of(self, field: str, read: Callable[..., T], *arguments, **named) -> T | None:
-        """Return what was read; keep why it cannot be, and return nothing."""
-        try:
-            return read(*arguments, **named)
-        except ValidationError as refusal:
-            self.fault(field, *refusal.messages)
-            return None
-
-    def fault(self, field: str, *reasons: str) -> None:
-        """Keep what is wrong with a field."""
-        self.faults.setdefault(field, []).extend(reasons)
-
-    def refuse(self) -> None:
-        """Raise ValidationError with all that was wrong; do nothing without any."""
-        if self.faults:
-            raise ValidationError(self.faults)
-
-
-def need_line(text: str, missing: str, *, longest: int) -> str:
-    """Return a text of one line without white space around it; refuse an empty or unreadable one."""
-    check_written(text, longest=longest, missing=missing)
-    return optional_line(text, longest=longest)
-
-
-def optional_line(text: str, *, longest: int) -> str:
-    """Return a text of one line that may be empty; refuse an unreadable one."""
-    line = text.strip()
-    refuse([str(fault) for fault in text_faults(line, longest=longest, one_line=True)])
-    return line
-
-
-def one_of(choices, value: str, missing: str):
-    """Return the value of a fixed list; refuse any other with `missing`."""
-    if value not in choices.values:
-        refuse([missing])
-    return choices(value)
-
-
-def whole_yen(yen: int | None, name: str) -> int | None:
-    """Return a sum in yen or None; refuse a negative one and one beyond any budget of a ward."""
-    if yen is not None and not 0 <= yen <= MOST_YEN:
-        refuse([f"{name}は0円以上、{MOST_YEN:,}円以下にしてください。"])
-    return yen
 
 
 def reasons_against_day(day: date, today: date, name: str) -> list[str]:

@@ -15,7 +15,7 @@ from django.http import Http404, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
-from councils.admin.step_fields import text_field
+from wards.desk.pages.step_fields import text_field
 from wards.row_numbers import row_number
 
 MARK = "※必須"

@@ -5,7 +5,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponseRedirect
 
-from councils.admin.steps import reasons_not_taken
+from wards.desk.pages.steps import reasons_not_taken
 
 
 class AddPage:

@@ -1,0 +1,1 @@
+"""What the staff pages of every app are made of: lists beside their neighbours, steps, forms."""
