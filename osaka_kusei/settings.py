@@ -53,6 +53,7 @@ TENANT_APPS = [
     "kpis",
     "councils",
     "councils.forum",
+    "socialbiz",
     "consultations",
     # Both the admin's log and the lockout counters belong to the schema they arose in: primary
     # keys coincide between wards, and a lockout in one ward must not touch another.

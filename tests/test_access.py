@@ -37,6 +37,7 @@ from wards.sessions import SessionStore
 from .access_of_councils import council_things, of_councils
 from .access_of_forum import forum_things, of_the_forum
 from .access_of_forum_city import forum_city_things, of_forum_city
+from .access_of_socialbiz import of_socialbiz, socialbiz_things
 
 # Every page is opened, hardly one is looked at: what only this ran is not tested.
 pytestmark = pytest.mark.no_cover
@@ -279,6 +280,7 @@ AT_KITA = [
     *of_their_configuration(WARD_STAFF),
     *of_councils(Row, of_a_model, WARD_STAFF),
     *of_the_forum(Row, of_a_model, public, WARD_STAFF),
+    *of_socialbiz(Row, of_a_model, WARD_STAFF),
     Row("admin/kpis/result/grid/", "/admin/kpis/result/grid/", KPI_READERS),
     Row("admin/kpis/result/recompute/", "/admin/kpis/result/recompute/", "manager", MOVED, method="post"),
     Row("admin/kpis/result/export/", "/admin/kpis/result/export/", DEFINITION_READERS),
@@ -286,16 +288,16 @@ AT_KITA = [
     Row("admin/kpis/result/import/preview/", "/admin/kpis/result/import/preview/", "officer manager", MOVED),
     Row("admin/kpis/result/import/problems/", "/admin/kpis/result/import/problems/", "officer manager", MOVED),
     Row(
-        r"admin/^(?P<app_label>wards|kpi_catalog|ward_desk|kpis|councils|ward_forum|consultations)/$",
+        r"admin/^(?P<app_label>wards|kpi_catalog|ward_desk|kpis|councils|ward_forum|socialbiz|consultations)/$",
         "/admin/wards/", WARD_HEADS, others=NOT_FOUND,
     ),
     Row(
-        r"admin/^(?P<app_label>wards|kpi_catalog|ward_desk|kpis|councils|ward_forum|consultations)/$",
+        r"admin/^(?P<app_label>wards|kpi_catalog|ward_desk|kpis|councils|ward_forum|socialbiz|consultations)/$",
         "/admin/kpis/", KPI_READERS, others=NOT_FOUND,
     ),
-    Row(r"admin/^(?P<app_label>wards|kpi_catalog|ward_desk|kpis|councils|ward_forum|consultations)/$", "/admin/ward_desk/", WARD_STAFF),
+    Row(r"admin/^(?P<app_label>wards|kpi_catalog|ward_desk|kpis|councils|ward_forum|socialbiz|consultations)/$", "/admin/ward_desk/", WARD_STAFF),
     Row(
-        r"admin/^(?P<app_label>wards|kpi_catalog|ward_desk|kpis|councils|ward_forum|consultations)/$",
+        r"admin/^(?P<app_label>wards|kpi_catalog|ward_desk|kpis|councils|ward_forum|socialbiz|consultations)/$",
         "/admin/consultations/", f"{CASE_READERS} office_clerk", others=NOT_FOUND,
     ),
     # The tables of the city do not exist here, nor do its pages.
@@ -446,6 +448,7 @@ def things(hire, enter, certify) -> dict[str, int]:
     mayor = hire("kita", "ward_mayor")
     of_the_councils = council_things(somebody, head, mayor)
     of_the_forum_here = forum_things(somebody, head, mayor)
+    of_social_business = socialbiz_things(somebody)
     # The last: a rule that has sent a case is closed to changes.
     case, rule, own_template = _a_case_and_what_it_is_worked_by()
     enter("nishi")
@@ -497,6 +500,7 @@ def things(hire, enter, certify) -> dict[str, int]:
         **of_the_councils,
         **of_the_forum_here,
         **of_the_forum_at_the_city,
+        **of_social_business,
     }
 
 

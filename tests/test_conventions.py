@@ -26,9 +26,10 @@ OURS = (
     "councils",
     "council_city",
     "ward_forum",
+    "socialbiz",
     "citywide",
 )
-OUR_FOLDERS = ("wards", "kpis", "councils", "consultations", "osaka_kusei")
+OUR_FOLDERS = ("wards", "kpis", "councils", "socialbiz", "consultations", "osaka_kusei")
 JAPANESE = re.compile(r"[ぁ-んァ-ヶ一-龠々％（]")
 
 
@@ -136,7 +137,7 @@ def test_an_empty_list_names_the_button_that_is_there():
     assert written == [], "write {add} for the words of the button"
 
 
-def test_no_migration_is_missing():
+def test_no_migration_is_missing(db):
     call_command("makemigrations", check=True, dry_run=True, verbosity=0)
 
 

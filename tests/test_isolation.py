@@ -663,6 +663,7 @@ def test_history_is_kept_of_every_model_in_every_schema(enter):
             "councils",
             "council_city",
             "ward_forum",
+            "socialbiz",
             "consultations",
             "consultation_city",
         )

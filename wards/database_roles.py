@@ -306,6 +306,9 @@ OWN_TABLES = {
     "councils_schooldistrictarea": CHANGE,
     "councils_supportgrant": CHANGE,
     # What was said in 区政会議, who sat in it and what was answered is never deleted.
+    "socialbiz_commissionedproject": CHANGE,
+    "socialbiz_operator": CHANGE,
+    "socialbiz_venture": CHANGE,
     "ward_forum_adviser": CHANGE,
     "ward_forum_forumedition": CHANGE,
     "ward_forum_forumentry": ADD,

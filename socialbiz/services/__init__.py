@@ -1,0 +1,1 @@
+"""What is done with operators, ventures and commissioned projects."""
