@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("consultations.urls")),
     path("", include("councils.urls")),
     path("", include("councils.forum.urls")),
+    path("", include("socialbiz.urls")),
 ]
 
 handler500 = "wards.views.server_error"

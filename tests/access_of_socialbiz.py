@@ -33,6 +33,14 @@ def of_socialbiz(row, of_a_model, staff: str) -> list:
     ]
 
 
+def of_public_registers(public) -> list:
+    """Return the rows of the public page."""
+    return [
+        public("socialbiz/", "/socialbiz/"),
+        public("socialbiz/", "/socialbiz/?format=x", NOT_FOUND),
+    ]
+
+
 def socialbiz_things(officer) -> dict[str, object]:
     """Make what the addresses name in the ward served; return the numbers."""
     operator = operators.register_operator(name="権限の担い手", kind="npo", actor=officer)

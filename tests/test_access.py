@@ -37,7 +37,7 @@ from wards.sessions import SessionStore
 from .access_of_councils import council_things, of_councils
 from .access_of_forum import forum_things, of_the_forum
 from .access_of_forum_city import forum_city_things, of_forum_city
-from .access_of_socialbiz import of_socialbiz, socialbiz_things
+from .access_of_socialbiz import of_public_registers, of_socialbiz, socialbiz_things
 
 # Every page is opened, hardly one is looked at: what only this ran is not tested.
 pytestmark = pytest.mark.no_cover
@@ -281,6 +281,7 @@ AT_KITA = [
     *of_councils(Row, of_a_model, WARD_STAFF),
     *of_the_forum(Row, of_a_model, public, WARD_STAFF),
     *of_socialbiz(Row, of_a_model, WARD_STAFF),
+    *of_public_registers(public),
     Row("admin/kpis/result/grid/", "/admin/kpis/result/grid/", KPI_READERS),
     Row("admin/kpis/result/recompute/", "/admin/kpis/result/recompute/", "manager", MOVED, method="post"),
     Row("admin/kpis/result/export/", "/admin/kpis/result/export/", DEFINITION_READERS),

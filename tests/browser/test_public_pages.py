@@ -39,6 +39,7 @@ PAGES = [
     ("kita", "/forum/opinions/1/"),
     ("kita", "/forum/calls/2/apply/"),
     ("kita", "/forum/editions/1/"),
+    ("kita", "/socialbiz/"),
     ("osaka", "/forum/"),
     ("osaka", "/requests/"),
     ("fukushima", "/kpis/1-1-a/?fiscal_year=2016"),

@@ -66,6 +66,7 @@ from councils.models import (
 )
 from councils.services import support
 from kpis.models import Result
+from socialbiz.models import CommissionedProject, Operator, Venture
 from wards import attachments, clock
 from wards.desk.models import Notice, OutgoingMail
 from wards.fixtures_reader import read_fixture
@@ -472,3 +473,14 @@ def test_a_second_run_changes_nothing(demo, city, enter, accounts_path, capsys):
     assert result.note == "区の職員が直した備考"
     case.refresh_from_db()
     assert case.subject == "区の職員が直した件名"
+
+
+def test_such_a_ward_has_ventures_and_projects_of_every_kind(ward_of_forum):
+    assert values_of(Venture.objects, "kind") == {"community", "social"}
+    assert values_of(Venture.objects, "is_public") == {True, False}
+    assert Venture.objects.exclude(ended_on=None).count() == 1
+    assert CommissionedProject.objects.exclude(venture=None).exists()
+    for model in (Operator, Venture, CommissionedProject):
+        for row in model.objects.all():
+            row.full_clean()
+            assert row.is_demo

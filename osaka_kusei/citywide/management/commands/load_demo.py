@@ -15,6 +15,7 @@ from osaka_kusei.citywide.demo_cases import load_demo_cases
 from osaka_kusei.citywide.demo_councils import load_demo_councils
 from osaka_kusei.citywide.demo_forum import load_demo_forum
 from osaka_kusei.citywide.demo_results import load_demo_results
+from osaka_kusei.citywide.demo_socialbiz import load_demo_socialbiz
 from osaka_kusei.citywide.demo_ward_offices import set_up_demo_ward_offices
 from wards.models import Role
 
@@ -49,6 +50,7 @@ class Command(BaseCommand):
                 cases = load_demo_cases(seed)
                 councils = load_demo_councils(seed)
                 forum = load_demo_forum(seed)
+                register = load_demo_socialbiz()
         except ValidationError as problem:
             raise CommandError("\n".join(problem.messages)) from problem
         except OSError as problem:
@@ -66,10 +68,15 @@ class Command(BaseCommand):
         self.stdout.write(f"見本の相談・要望 新規 {cases.new}件・既存 {cases.existing}件")
         self.stdout.write(f"見本の協議会 新規 {councils.new}件・既存 {councils.existing}件")
         self.stdout.write(f"見本の区政会議 新規 {forum.new}回・既存 {forum.existing}回")
+        self.stdout.write(
+            f"見本のCB/SBと社会的ビジネス 新規 {register.new}件・既存 {register.existing}件"
+        )
         for host, number, passphrase in cases.to_look_up:
             self.stdout.write(f"{host} で照会できる例：受付番号 {number}　合言葉 {passphrase}")
         self.stdout.write("どの事業所がどの区を担当するかは見本で、事実ではありません。")
-        self.stdout.write("協議会と区政会議の人・団体・意見・金額は見本で、事実ではありません。")
+        self.stdout.write(
+            "協議会・区政会議・社会的ビジネスの人・団体・意見・契約・金額は見本で、事実ではありません。"
+        )
 
     def _print_table(self, accounts: list[DemoAccount]) -> None:
         rows = [("ホスト", "メールアドレス", "役割", "パスワード")]
