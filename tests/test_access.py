@@ -313,6 +313,7 @@ AT_OSAKA = [
     public("indicators/<slug:code>/", "/indicators/1-1-a/?fiscal_year=2016"),
     public("consultations/", "/consultations/"),
     public("councils/", "/councils/"),
+    public("socialbiz/", "/socialbiz/"),
     *of_forum_city(Row, of_a_model, CITY_STAFF),
     public("wards/<slug:slug>/", "/wards/kita/", MOVED),
     public("wards/<slug:slug>/", "/wards/sakai/", NOT_FOUND),

@@ -211,6 +211,9 @@ CITY_COLUMNS = {
         "settled_yen",
     ),
     # Of 区政会議 what is counted, and the notice of a session, which is public.
+    # Of 社会的ビジネス only what is counted: no name of anybody.
+    "socialbiz_commissionedproject": ("id", "started_on", "ended_on", "is_demo"),
+    "socialbiz_venture": ("id", "started_on", "ended_on", "ward_part", "is_demo"),
     "ward_forum_attendance": ("id", "session_id", "kind", "member_id", "attending"),
     "ward_forum_forummember": ("id", "term_id", "category", "valid_from", "valid_to"),
     "ward_forum_forumsession": (

@@ -12,6 +12,7 @@ from django.utils.functional import cached_property
 from consultations.choices import IntakeChannel
 from kpis.data_files import DataFile
 from kpis.notices import Notice
+from osaka_kusei.citywide.asked_year import asked_year
 from osaka_kusei.citywide.charts import TileMap, tile_map
 from osaka_kusei.citywide.consultation_figures import Figures, figures_by, figures_of
 from osaka_kusei.citywide.consultation_reading import GROUPS, Asked, CategoryName, read_figures
@@ -21,7 +22,6 @@ from wards import clock
 from wards.addresses import address_at
 from wards.fiscal_year import (
     first_day,
-    fiscal_year_from_text,
     fiscal_year_label,
     fiscal_year_of,
     last_day,
@@ -94,7 +94,12 @@ class ConsultationPage:
         self.request = request
         self.today = clock.today()
         self.running_year = fiscal_year_of(self.today)
-        self.fiscal_year = self._year(request.GET.get("fiscal_year"))
+        self.fiscal_year = asked_year(
+            request,
+            first=FIRST_YEAR,
+            running=self.running_year,
+            none="この年度の相談・要望の集計はありません。",
+        )
         self.group = self._one_of("group", GROUPS) or "ward"
         self.channel = self._one_of("channel", IntakeChannel.values)
         self.month = self._month(request.GET.get("month", ""))
@@ -111,17 +116,6 @@ class ConsultationPage:
         rows = [row for row in rows if self.ward in ("", row.slug)]
         self._rows = [row for row in rows if not row.is_previous_year]
         self._rows_before = [row for row in rows if row.is_previous_year]
-
-    def _year(self, given: str | None) -> int:
-        if given is None:
-            return self.running_year
-        try:
-            year = fiscal_year_from_text(given)
-        except ValueError as problem:
-            raise Http404(str(problem)) from problem
-        if not FIRST_YEAR <= year <= self.running_year:
-            raise Http404("この年度の相談・要望の集計はありません。")
-        return year
 
     def _one_of(self, name: str, allowed) -> str:
         given = self.request.GET.get(name, "")

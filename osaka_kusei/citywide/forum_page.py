@@ -8,6 +8,7 @@ from django.utils.functional import cached_property
 
 from kpis.data_files import DataFile, Value
 from kpis.notices import Notice
+from osaka_kusei.citywide.asked_year import asked_year
 from osaka_kusei.citywide.forum_figures import ForumFigures, total_of
 from osaka_kusei.citywide.forum_reading import day_of_members, read_forums
 from osaka_kusei.citywide.reading import one_snapshot
@@ -25,7 +26,6 @@ from wards import clock
 from wards.addresses import address_at
 from wards.fiscal_year import (
     first_day,
-    fiscal_year_from_text,
     fiscal_year_label,
     fiscal_year_of,
     last_day,
@@ -143,7 +143,12 @@ class ForumPage:
     def __init__(self, request):
         self.today = clock.today()
         self.running_year = fiscal_year_of(self.today)
-        self.fiscal_year = self._year(request.GET.get("fiscal_year"))
+        self.fiscal_year = asked_year(
+            request,
+            first=FIRST_YEAR,
+            running=self.running_year,
+            none="この年度の区政会議の集計はありません。",
+        )
         self.first, self.last = first_day(self.fiscal_year), last_day(self.fiscal_year)
         # One moment for the wards and for the public schema: a request is counted on both sides.
         with one_snapshot():
@@ -158,17 +163,6 @@ class ForumPage:
             total_of(line.figures for line in self.lines),
             self._of_requests(TOTAL_CODE, self._requests),
         )
-
-    def _year(self, given: str | None) -> int:
-        if given is None or not given.strip():
-            return self.running_year
-        try:
-            year = fiscal_year_from_text(given)
-        except ValueError as problem:
-            raise Http404(str(problem)) from problem
-        if not FIRST_YEAR <= year <= self.running_year:
-            raise Http404("この年度の区政会議の集計はありません。")
-        return year
 
     def _line(self, request, facts: WardFacts, figures: ForumFigures) -> Line:
         rows = [row for row in self._requests if row.ward == facts.slug]

@@ -7,6 +7,7 @@ from osaka_kusei.citywide import (
     council_views,
     forum_views,
     request_views,
+    socialbiz_views,
     views,
 )
 
@@ -20,6 +21,7 @@ urlpatterns = [
     path("councils/", council_views.councils, name="councils"),
     path("forum/", forum_views.forum, name="forum"),
     path("forum/calendar.ics", forum_views.calendar, name="forum_calendar"),
+    path("socialbiz/", socialbiz_views.social_business, name="socialbiz"),
     path("requests/", request_views.requests, name="requests"),
     path("requests/<uuid:pk>/", request_views.one_request, name="request"),
     path("wards/<slug:slug>/", views.ward_redirect, name="ward"),

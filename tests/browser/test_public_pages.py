@@ -42,6 +42,7 @@ PAGES = [
     ("kita", "/socialbiz/"),
     ("osaka", "/forum/"),
     ("osaka", "/requests/"),
+    ("osaka", "/socialbiz/"),
     ("fukushima", "/kpis/1-1-a/?fiscal_year=2016"),
     ("kita", "/nothing-here/"),
 ]
