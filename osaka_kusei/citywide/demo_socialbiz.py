@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from osaka_kusei.citywide.writing import inside_ward
-from socialbiz.models import Operator
+from socialbiz.models import CommissionedProject, Operator, Venture
 from socialbiz.services import operators, projects, undertakings, ventures
 from wards import clock
 from wards.fixtures_reader import read_fixture
@@ -20,21 +20,27 @@ class DemoRegister:
 
 
 def load_demo_socialbiz() -> DemoRegister:
-    """Register the made-up ventures and projects of every demo ward that has none."""
+    """Register the made-up ventures and projects of every demo ward without a register."""
     plan = read_fixture("demo/socialbiz.json")
-    wanted = len(plan["ventures"]) + len(plan["projects"])
     done = DemoRegister()
     for slug, of_ward in plan["wards"].items():
         officer = User.objects.filter(email=of_ward["officer"], is_demo=True).first()
         with inside_ward(Ward.objects.get(slug=slug)):
             if officer is None:
                 continue
-            if Operator.objects.filter(is_demo=True).exists():
-                done.existing += wanted
+            # Who has begun a register of their own keeps it: a name in it might be one of these.
+            if Operator.objects.exists():
+                done.existing += _demo_rows()
                 continue
             _register_all(plan, officer)
-            done.new += wanted
+            done.new += _demo_rows()
     return done
+
+
+def _demo_rows() -> int:
+    return sum(
+        model.objects.filter(is_demo=True).count() for model in (Venture, CommissionedProject)
+    )
 
 
 def _register_all(plan: dict, officer: User) -> None:

@@ -30,7 +30,8 @@ def line_field(label: str, *, longest: int = 100, **options) -> forms.CharField:
     return forms.CharField(
         label=label,
         max_length=longest,
-        widget=forms.TextInput({"autocomplete": "off"}),
+        # As wide as what is usually written there; a narrow screen makes it narrower.
+        widget=forms.TextInput({"autocomplete": "off", "size": min(longest, 40)}),
         error_messages={"required": f"{label}を入力してください。"},
         **options,
     )
