@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-# 「区政運営基本方針」1-③: at least 50 commissioned projects in the five years from FY2011.
+# 「区政運営基本方針」1-②: 「5年間での社会的ビジネスの委託事業数を50事業以上とする」, from FY2011 on.
 WANTED_PROJECTS: Final = 50
 YEARS_OF_THE_WAY: Final = 5
 
@@ -60,7 +60,8 @@ def figures_of(
 ) -> WardFigures:
     """Return a ward's figures of a fiscal year.
 
-    `with_the_ward` is 「区が関わったCB/SBの計画と、創出された社会的ビジネス」 (区運営方針の評価項目9).
+    `with_the_ward` is 「区が関与したCB/SB起案件数及び、社会的ビジネス化事業創出件数」 (市政改革プラン2.0,
+    平成31年度の取組).
     """
     new = next(
         (row for row in begun if (row.slug, row.fiscal_year) == (slug, fiscal_year)),
