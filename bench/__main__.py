@@ -95,6 +95,8 @@ MEASUREMENTS: dict[str, Callable[[], object]] = {
     "city consultations page": page("osaka", "/consultations/"),
     "city councils page": page("osaka", "/councils/"),
     "city forum page": page("osaka", "/forum/"),
+    "city socialbiz page": page("osaka", "/socialbiz/"),
+    "ward socialbiz page": page("kita", "/socialbiz/"),
     "ward directory of councils": page("kita", "/councils/"),
     "results as CSV": drained(results_csv),
     "table 2 as xlsx": drained(table2_xlsx),
