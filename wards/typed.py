@@ -1,11 +1,13 @@
 """What people type, read and checked alike by every service: texts, lines, fixed lists, sums."""
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from typing import TypeVar
 
 from django.core.exceptions import ValidationError
 
 from wards.text import check_written, faults_of_text, text_faults
+from wards.wareki import wareki
 
 T = TypeVar("T")
 
@@ -73,6 +75,15 @@ def one_of(choices, value: str, missing: str):
     if value not in choices.values:
         refuse([missing])
     return choices(value)
+
+
+def reasons_against_day(day: date, today: date, name: str, *, first: date) -> list[str]:
+    """List why something cannot have been on a day: not there yet, or before there was any."""
+    if day > today:
+        return [f"{name}は、今日以前の日にしてください。"]
+    if day < first:
+        return [f"{name}が古すぎます。{wareki(first)}以後の日にしてください。"]
+    return []
 
 
 def whole_yen(yen: int | None, name: str) -> int | None:

@@ -32,7 +32,7 @@ from councils.services import (
 from wards import clock
 from wards.attachments import ACCEPTED
 from wards.desk.pages.step_fields import choice_field, day_field, line_field, row_field, text_field
-from wards.desk.pages.steps import NothingToType, ReasonForm, Step, StepForm
+from wards.desk.pages.steps import NothingToType, ReasonForm, RowForm, Step, StepForm
 from wards.typed import refuse
 from wards.wareki import wareki
 
@@ -77,7 +77,7 @@ def _certified(council, user):
 # --- 基本の事項 ---
 
 
-class ParticularsForm(StepForm):
+class ParticularsForm(RowForm):
     """What the desk writes about a council."""
 
     name = line_field("名称")
@@ -98,10 +98,6 @@ class ParticularsForm(StepForm):
     email_is_public = forms.BooleanField(label="メールを公表する", required=False)
     website_is_public = forms.BooleanField(label="ウェブサイトを公表する", required=False)
     is_public = forms.BooleanField(label="公開の名簿に載せる", required=False)
-
-    def __init__(self, *args, about, **kwargs):
-        kwargs["initial"] = {name: getattr(about, name) for name in self.base_fields}
-        super().__init__(*args, about=about, **kwargs)
 
 
 def change_particulars(council, data, user) -> str:

@@ -3,7 +3,6 @@
 from django.core.exceptions import PermissionDenied
 from django.urls import path, reverse
 
-from councils.admin.places import places_of
 from councils.city.models import RequirementSet
 from councils.models import CouncilPractice, FilingRule, SupportRate
 from wards import clock
@@ -46,7 +45,6 @@ class SettingsPage:
             request,
             "admin/councils/settings.html",
             title="地域活動協議会の設定",
-            places=places_of(request, "settings"),
             lists=lists,
             practice=CouncilPractice.objects.in_force(today),
             sets=[

@@ -11,34 +11,25 @@ from socialbiz.services import operators
 from socialbiz.services.operators import LONGEST_URL, WRITTEN
 from wards.desk.pages.add_page import AddPage
 from wards.desk.pages.step_fields import choice_field, line_field, row_field
-from wards.desk.pages.steps import Step, StepForm, StepPages
+from wards.desk.pages.steps import RowForm, Step, StepPages
 from wards.list_filters import choice_filter
 from wards.sites import ward_site
 
 
-class OperatorForm(StepForm):
+class OperatorForm(RowForm):
     """Who it is."""
 
     name = line_field("名称")
     kind = choice_field("種類", OperatorKind.choices)
+    council = row_field(
+        "協議会",
+        CommunityCouncil.objects.filter(dissolved_on=None),
+        empty="なし",
+        required=False,
+        help_text="種類が「地域活動協議会」のときは、必ず選んでください。",
+    )
     address = line_field("事務所の所在地", longest=200, required=False)
     url = line_field("ホームページ", longest=LONGEST_URL, required=False, help_text="「https://…」の形で入力してください。")  # fmt: skip
-
-    def __init__(self, *args, about=None, **kwargs):
-        if about is not None:
-            kwargs["initial"] = {name: getattr(about, name) for name in WRITTEN}
-        super().__init__(*args, about=about, **kwargs)
-        council = row_field(
-            "協議会",
-            CommunityCouncil.objects.filter(dissolved_on=None),
-            empty="なし",
-            required=False,
-            help_text="種類が「地域活動協議会」のときは、必ず選んでください。",
-        )
-        council.needed_when = ""
-        rest = {name: field for name, field in self.fields.items() if name not in ("name", "kind")}
-        first = {name: self.fields[name] for name in ("name", "kind")}
-        self.fields = {**first, "council": council, **rest}
 
 
 def change(operator, data, user) -> str:

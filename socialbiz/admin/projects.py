@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from socialbiz.admin.places import SocialBizList, public_badge, standing_badge
+from socialbiz.admin.places import UndertakingList
 from socialbiz.admin.steps import shared_steps, still_goes_on
 from socialbiz.choices import ContractForm, VentureField
 from socialbiz.models import CommissionedProject, Operator, Venture
@@ -17,15 +17,15 @@ from wards.desk.pages.step_fields import (
     row_field,
     text_field,
 )
-from wards.desk.pages.steps import Step, StepForm, StepPages
-from wards.fiscal_year import fiscal_year_label, fiscal_year_of
-from wards.list_columns import day_column, yen_column
+from wards.desk.pages.steps import RowForm, Step
+from wards.fiscal_year import fiscal_year_of
+from wards.list_columns import yen_column
 from wards.list_filters import choice_filter
 from wards.sites import ward_site
 from wards.typed import MOST_YEN
 
 
-class ProjectForm(StepForm):
+class ProjectForm(RowForm):
     """Which work was handed over, to whom, how, and who answers for what."""
 
     title = line_field("名称")
@@ -40,11 +40,6 @@ class ProjectForm(StepForm):
     sharing = text_field("責任とリスクの分担", help_text="事故や中断のときに、だれが何を引き受けるかです。公表します。")  # fmt: skip
     summary = text_field("内容", rows=4, required=False, help_text="公表します。個人が分かることは書かないでください。")  # fmt: skip
 
-    def __init__(self, *args, about=None, **kwargs):
-        if about is not None:
-            kwargs["initial"] = {name: getattr(about, name) for name in WRITTEN}
-        super().__init__(*args, about=about, **kwargs)
-
 
 def change(project, data, user) -> str:
     """内容を直す."""
@@ -52,7 +47,7 @@ def change(project, data, user) -> str:
     return "内容を直しました。"
 
 
-class CommissionedProjectAdmin(AddPage, StepPages, SocialBizList):
+class CommissionedProjectAdmin(AddPage, UndertakingList):
     """The city's work that operators carry."""
 
     list_title = "社会的ビジネス"
@@ -115,30 +110,13 @@ class CommissionedProjectAdmin(AddPage, StepPages, SocialBizList):
         """Return the project as its page shows it."""
         return {
             "project": project,
-            "standing": standing_badge(project),
-            "public": public_badge(project),
-            "fiscal_year": fiscal_year_label(fiscal_year_of(project.started_on)),
+            **super().page_context(request, project, refused),
         }
-
-    @admin.display(description="開始した日", ordering="started_on")
-    def started_column(self, project):
-        """Since when."""
-        return day_column(project.started_on)
 
     @admin.display(description="年額", ordering="yen")
     def yen_column(self, project):
         """What the city pays in a year."""
         return yen_column(project.yen)
-
-    @admin.display(description="状態")
-    def standing_column(self, project):
-        """Whether it goes on."""
-        return standing_badge(project)
-
-    @admin.display(description="公表")
-    def public_column(self, project):
-        """Whether everybody sees it."""
-        return public_badge(project)
 
 
 ward_site.register(CommissionedProject, CommissionedProjectAdmin)

@@ -1,20 +1,16 @@
 """The steps that ventures and commissioned projects share: show, hide, end, take the end back."""
 
-from socialbiz.admin.places import EndForm
 from socialbiz.services import undertakings
-from wards.desk.pages.steps import NothingToType, Step
+from wards.desk.pages.showing import showing_steps
+from wards.desk.pages.step_fields import day_field
+from wards.desk.pages.steps import NothingToType, ReasonForm, Step
 
 
-def show(undertaking, data, user) -> str:
-    """公表する."""
-    undertakings.show(undertaking, is_public=True, actor=user)
-    return "公表しました。"
+class EndForm(ReasonForm):
+    """When something ended, and why."""
 
-
-def hide(undertaking, data, user) -> str:
-    """公表をやめる."""
-    undertakings.show(undertaking, is_public=False, actor=user)
-    return "公表をやめました。"
+    ended_on = day_field("終了した日")
+    field_order = ("ended_on", "reason")
 
 
 def end(undertaking, data, user) -> str:
@@ -37,8 +33,7 @@ def still_goes_on(undertaking, user):
 def shared_steps(may_change: str) -> tuple[Step, ...]:
     """Return the steps of a page whose things are changed by a permission."""
     return (
-        Step("show", "公表する", NothingToType, may_change, show, lambda one, user: None if one.is_public else [], is_next=True),
-        Step("hide", "公表をやめる", NothingToType, may_change, hide, lambda one, user: [] if one.is_public else None),
+        *showing_steps(may_change, undertakings.show, code="show"),
         Step("end", "終了を記録する", EndForm, may_change, end, still_goes_on),
         Step("take_end_back", "終了を取り消す", NothingToType, may_change, take_end_back, lambda one, user: None if one.ended_on is None else []),
     )  # fmt: skip

@@ -1,13 +1,13 @@
 """CB/SB: the list, the page of one, and the counts for the 成果指標."""
 
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpResponseRedirect
 from django.urls import path, reverse
 
 from councils.models import SchoolDistrictArea
 from kpis.models import Result
-from socialbiz.admin.places import SocialBizList, public_badge, standing_badge
+from socialbiz.admin.places import UndertakingList
 from socialbiz.admin.steps import shared_steps, still_goes_on
 from socialbiz.choices import VentureField, VentureKind, WardPart
 from socialbiz.models import Operator, Venture
@@ -22,15 +22,14 @@ from wards.desk.pages.step_fields import (
     row_field,
     text_field,
 )
-from wards.desk.pages.steps import Step, StepForm, StepPages
+from wards.desk.pages.steps import RowForm, Step
 from wards.fiscal_year import fiscal_year_label, fiscal_year_of
-from wards.list_columns import day_column
 from wards.list_filters import choice_filter
 from wards.row_numbers import row_number
 from wards.sites import ward_site
 
 
-class VentureForm(StepForm):
+class VentureForm(RowForm):
     """What began, when, carried by whom."""
 
     title = line_field("名称")
@@ -42,11 +41,6 @@ class VentureForm(StepForm):
     ward_part = choice_field("区の関わり", WardPart.choices)
     summary = text_field("内容", rows=4, required=False, help_text="公表します。個人が分かることは書かないでください。")  # fmt: skip
 
-    def __init__(self, *args, about=None, **kwargs):
-        if about is not None:
-            kwargs["initial"] = {name: getattr(about, name) for name in WRITTEN}
-        super().__init__(*args, about=about, **kwargs)
-
 
 def change(venture, data, user) -> str:
     """内容を直す."""
@@ -54,7 +48,7 @@ def change(venture, data, user) -> str:
     return "内容を直しました。"
 
 
-class VentureAdmin(AddPage, StepPages, SocialBizList):
+class VentureAdmin(AddPage, UndertakingList):
     """コミュニティ・ビジネス and ソーシャル・ビジネス of the ward."""
 
     list_title = "CB/SB"
@@ -119,9 +113,7 @@ class VentureAdmin(AddPage, StepPages, SocialBizList):
         """Return the venture, and the projects that came of it."""
         return {
             "venture": venture,
-            "standing": standing_badge(venture),
-            "public": public_badge(venture),
-            "fiscal_year": fiscal_year_label(fiscal_year_of(venture.started_on)),
+            **super().page_context(request, venture, refused),
             "projects": list(venture.projects.all()),
         }
 
@@ -153,21 +145,6 @@ class VentureAdmin(AddPage, StepPages, SocialBizList):
             projects=now["1-3-c"],
             may_enter=request.user.has_perm(counts.MAY_ENTER),
         )
-
-    @admin.display(description="開始した日", ordering="started_on")
-    def started_column(self, venture):
-        """Since when."""
-        return day_column(venture.started_on)
-
-    @admin.display(description="状態")
-    def standing_column(self, venture):
-        """Whether it goes on."""
-        return standing_badge(venture)
-
-    @admin.display(description="公表")
-    def public_column(self, venture):
-        """Whether everybody sees it."""
-        return public_badge(venture)
 
 
 def _years() -> list[int]:

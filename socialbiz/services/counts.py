@@ -54,13 +54,18 @@ def counted(fiscal_year: int) -> dict[str, int]:
     }
 
 
-def counts_of(fiscal_year: int) -> list[Count]:
-    """Return the counts of a year with the results they belong to; none where nobody asks for them."""
+def results_of(fiscal_year: int):
+    """Return the results that the counts of a year belong to; none where nobody asks for them."""
+    results = Result.objects.for_fiscal_year(fiscal_year).filter(indicator__code__in=COUNTED_BY)
+    return results.select_related("indicator")
+
+
+def counts_of(fiscal_year: int, results=None) -> list[Count]:
+    """Return the counts of a year with their results, or with these rows of them."""
     numbers = counted(fiscal_year)
-    results = Result.objects.for_fiscal_year(fiscal_year).with_indicator()
     return [
         Count(one.indicator.code, str(one.indicator), numbers[one.indicator.code], one)
-        for one in results.filter(indicator__code__in=numbers)
+        for one in (results_of(fiscal_year) if results is None else results)
     ]
 
 
@@ -76,18 +81,12 @@ def enter_counts(fiscal_year: int, *, actor) -> int:
     Raises ValidationError with every reason, such as that a result was handed in.
     """
     may(actor, MAY_ENTER)
-    counts = counts_of(fiscal_year)
+    counts = counts_of(fiscal_year, results_of(fiscal_year).select_for_update(of=("self",)))
     if not counts:
         refuse([NO_RESULT])
     refuse(reasons_not_to_enter(counts))
     return sum(
-        enter_result(
-            Result.objects.select_related("indicator")
-            .select_for_update(of=("self",))
-            .get(pk=one.result.pk),
-            actor=actor,
-            actual=Decimal(one.counted),
-        )
+        enter_result(one.result, actor=actor, actual=Decimal(one.counted))
         for one in counts
         if not one.is_entered
     )

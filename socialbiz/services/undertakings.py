@@ -9,7 +9,7 @@ from socialbiz.models.undertaking import Undertaking
 from wards import clock
 from wards.access import may
 from wards.storing import store
-from wards.typed import need_line, refuse
+from wards.typed import need_line, reasons_against_day, refuse
 
 # 「区政運営基本方針」 asks for CB/SB from fiscal year 2011 on; what began long before is mistyped.
 FIRST_DAY: Final = date(1990, 4, 1)
@@ -18,11 +18,7 @@ IS_OVER: Final = "終了しています。続いているときは、先に終�
 
 def reasons_against_start(started_on: date) -> list[str]:
     """List why something cannot have begun on a day."""
-    if started_on > clock.today():
-        return ["開始した日は、今日以前の日にしてください。"]
-    if started_on < FIRST_DAY:
-        return ["開始した日が古すぎます。平成2年4月1日以後の日にしてください。"]
-    return []
+    return reasons_against_day(started_on, clock.today(), "開始した日", first=FIRST_DAY)
 
 
 def locked(undertaking: Undertaking):

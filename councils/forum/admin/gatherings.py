@@ -11,8 +11,8 @@ from councils.forum.models import Gathering
 from councils.forum.services import gatherings
 from councils.forum.services.gatherings import MOST_PARTICIPANTS, WRITTEN
 from wards import clock
-from wards.badges import badge
 from wards.desk.pages.add_page import AddPage
+from wards.desk.pages.showing import public_badge, showing_steps
 from wards.desk.pages.step_fields import (
     choice_field,
     day_field,
@@ -20,7 +20,7 @@ from wards.desk.pages.step_fields import (
     number_field,
     text_field,
 )
-from wards.desk.pages.steps import NothingToType, Step, StepForm, StepPages
+from wards.desk.pages.steps import RowForm, Step, StepPages
 from wards.list_columns import day_column
 from wards.list_filters import choice_filter
 from wards.sites import ward_site
@@ -28,7 +28,7 @@ from wards.sites import ward_site
 MOST_OPINIONS = 200
 
 
-class GatheringForm(StepForm):
+class GatheringForm(RowForm):
     """What was held, when, about what."""
 
     kind = choice_field("種類", GatheringKind.choices)
@@ -39,28 +39,11 @@ class GatheringForm(StepForm):
     themes = line_field("テーマ", longest=300)
     note = text_field("概要", longest=4_000, rows=4, required=False, help_text="公表します。")
 
-    def __init__(self, *args, about=None, **kwargs):
-        if about is not None:
-            kwargs["initial"] = {name: getattr(about, name) for name in WRITTEN}
-        super().__init__(*args, about=about, **kwargs)
-
 
 def change(gathering, data, user) -> str:
     """内容を直す."""
     gatherings.change_gathering(gathering, actor=user, **data)
     return "内容を直しました。"
-
-
-def publish(gathering, data, user) -> str:
-    """公表する."""
-    gatherings.publish_gathering(gathering, is_public=True, actor=user)
-    return "公表しました。"
-
-
-def hide(gathering, data, user) -> str:
-    """公表をやめる."""
-    gatherings.publish_gathering(gathering, is_public=False, actor=user)
-    return "公表をやめました。"
 
 
 class GatheringAdmin(AddPage, StepPages, ForumList):
@@ -72,8 +55,7 @@ class GatheringAdmin(AddPage, StepPages, ForumList):
     add_form = GatheringForm
     add_template = "admin/forum/gathering_new.html"
     steps = (
-        Step("publish", "公表する", NothingToType, gatherings.MAY_CHANGE, publish, lambda one, user: None if one.is_public else [], is_next=True),
-        Step("hide", "公表をやめる", NothingToType, gatherings.MAY_CHANGE, hide, lambda one, user: [] if one.is_public else None),
+        *showing_steps(gatherings.MAY_CHANGE, gatherings.publish_gathering),
         Step("change", "内容を直す", GatheringForm, gatherings.MAY_CHANGE, change),
     )  # fmt: skip
     list_display = (
@@ -117,7 +99,7 @@ class GatheringAdmin(AddPage, StepPages, ForumList):
             add = f"{reverse('admin:ward_forum_opinion_add')}?gathering={gathering.pk}"
         return {
             "gathering": gathering,
-            "public_badge": _public_badge(gathering),
+            "public_badge": public_badge(gathering),
             "opinions": [
                 {"opinion": one, "badge": ledger_badge(OpinionState, one.state_on_day)}
                 for one in rows[:MOST_OPINIONS]
@@ -143,11 +125,7 @@ class GatheringAdmin(AddPage, StepPages, ForumList):
     @admin.display(description="公表")
     def public_column(self, gathering):
         """Whether everybody sees it."""
-        return _public_badge(gathering)
-
-
-def _public_badge(gathering):
-    return badge("公表", "good", "✓") if gathering.is_public else badge("未公表", "plain", "○")
+        return public_badge(gathering)
 
 
 ward_site.register(Gathering, GatheringAdmin)

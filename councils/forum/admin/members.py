@@ -22,7 +22,7 @@ from councils.forum.services import members
 from wards import clock
 from wards.desk.choices import AccessKind
 from wards.desk.pages.step_fields import choice_field, day_field, line_field, row_field, text_field
-from wards.desk.pages.steps import Step, StepForm, StepPages
+from wards.desk.pages.steps import RowForm, Step, StepForm, StepPages
 from wards.desk.services import note_access
 from wards.list_columns import day_column
 from wards.list_filters import choice_filter
@@ -64,7 +64,7 @@ def take_back(member, data, user) -> str:
     return "解嘱の登録を取り消しました。部会への所属と役は、必要ならもう一度登録してください。"
 
 
-class CorrectForm(StepForm):
+class CorrectForm(RowForm):
     """What was typed of a member."""
 
     name = line_field("氏名", longest=60)
@@ -73,10 +73,6 @@ class CorrectForm(StepForm):
     reason = text_field("選任の理由", longest=300, rows=2)
     sex = choice_field("性別", Sex.choices)
     age_band = choice_field("年代", AgeBand.choices)
-
-    def __init__(self, *args, about, **kwargs):
-        kwargs["initial"] = {name: getattr(about, name) for name in self.base_fields}
-        super().__init__(*args, about=about, **kwargs)
 
 
 def correct(member, data, user) -> str:

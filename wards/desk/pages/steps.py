@@ -41,6 +41,15 @@ class StepForm(forms.Form):
             field.needed_when = MARK if field.required else ""
 
 
+class RowForm(StepForm):
+    """The fields of a row: empty for a new one (`about` is None), else as it is stored."""
+
+    def __init__(self, *args, about=None, **kwargs):
+        if about is not None:
+            kwargs["initial"] = {name: getattr(about, name) for name in self.base_fields}
+        super().__init__(*args, about=about, **kwargs)
+
+
 class NothingToType(StepForm):
     """A step that is one button."""
 
