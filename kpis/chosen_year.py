@@ -1,6 +1,6 @@
 """Which fiscal year a public page is about: the one in the address, or a sensible one."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 
 from wards.fiscal_year import fiscal_year_from_text
 
@@ -9,14 +9,16 @@ class NoSuchYearError(ValueError):
     """The address names no year, or one that no policy covers; the message is for the reader."""
 
 
-def year_in_address(given: str, years: Iterable[int]) -> int:
-    """Read the year of an address; raise NoSuchYearError when there is nothing to show for it."""
+def year_in_address(
+    given: str, years: Container[int], *, none: str = "この年度の実施状況はありません。"
+) -> int:
+    """Read the year of an address; raise NoSuchYearError, in words `none`, for one not to be shown."""
     try:
         year = fiscal_year_from_text(given)
     except ValueError as problem:
         raise NoSuchYearError(str(problem)) from problem
     if year not in years:
-        raise NoSuchYearError("この年度の実施状況はありません。")
+        raise NoSuchYearError(none)
     return year
 
 

@@ -91,6 +91,10 @@ class LineFaults:
             self.found.faults += refused.faults
             return None
 
+    def fault(self, column: str, reason: str) -> None:
+        """Keep what is wrong with a cell."""
+        self.found.faults.append((column, reason))
+
     def refuse(self) -> None:
         """Raise LineError with all that was wrong; do nothing without any."""
         if self.found.faults:

@@ -122,10 +122,11 @@ class InForceFilter(ConditionFilter):
 
     title = "存続"
     parameter_name = "in_force"
+    words = ("今ある", "これから", "終わった")
 
     def lookups(self, request, model_admin):
         """Offer the three."""
-        return [("now", "今ある"), ("future", "これから"), ("past", "終わった")]
+        return list(zip(("now", "future", "past"), self.words, strict=True))
 
     def conditions(self, request):
         """Say what each of them is."""

@@ -1,10 +1,7 @@
 """What the lists of dated rows share."""
 
-from django.db.models import Q
-
-from wards import clock
+from wards import list_filters
 from wards.badges import badge
-from wards.list_filters import ConditionFilter
 from wards.wareki import short_wareki
 
 
@@ -17,19 +14,8 @@ def in_force_badge(row, today) -> str:
     return badge("使用中", "good", "●")
 
 
-class InForceFilter(ConditionFilter):
-    """適用: what holds today, begins later, or has ended."""
+class InForceFilter(list_filters.InForceFilter):
+    """適用: what holds today, begins later, or has ended, in the words of the badge."""
 
     title = "適用"
-    parameter_name = "in_force"
-
-    def lookups(self, request, model_admin):
-        """Offer the three."""
-        return [("now", "使用中"), ("future", "これから"), ("past", "終了")]
-
-    def conditions(self, request):
-        """Say what each of them is, as the badge of a row does."""
-        today = clock.today()
-        begun = Q(valid_from__lte=today)
-        ended = Q(valid_to__lt=today)
-        return {"now": begun & ~ended, "future": ~begun, "past": begun & ended}
+    words = ("使用中", "これから", "終了")

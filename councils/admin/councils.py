@@ -37,7 +37,7 @@ from wards import attachments, clock
 from wards.desk.choices import AccessKind
 from wards.desk.pages.add_page import AddPage
 from wards.desk.pages.step_fields import day_field, line_field, row_field
-from wards.desk.pages.steps import StepPages
+from wards.desk.pages.steps import MARK, StepPages
 from wards.desk.services import note_access
 from wards.fiscal_year import fiscal_year_label, fiscal_year_of
 from wards.list_columns import day_column
@@ -60,7 +60,7 @@ class RegistrationForm(forms.Form):
         areas = SchoolDistrictArea.objects.in_force(clock.today())
         self.fields = {"area": row_field("校区等地域", areas), **self.fields}
         for field in self.fields.values():
-            field.needed_when = "※必須" if field.required else ""
+            field.needed_when = MARK if field.required else ""
 
 
 class CommunityCouncilAdmin(

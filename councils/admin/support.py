@@ -16,8 +16,9 @@ from councils.models import CommunityCouncil, SupportGrant, SupportRate
 from councils.services import support
 from wards import clock
 from wards.day_field import DAY_ATTRIBUTES, DayField
-from wards.desk.pages.steps import reasons_not_taken
-from wards.fiscal_year import fiscal_year_from_text, fiscal_year_label, fiscal_year_of
+from wards.desk.pages.step_fields import FiscalYearField
+from wards.desk.pages.steps import MARK, reasons_not_taken
+from wards.fiscal_year import fiscal_year_label, fiscal_year_of
 from wards.list_columns import yen_column
 from wards.list_filters import ConditionFilter, FiscalYearFilter, choice_filter
 
@@ -48,21 +49,6 @@ class SupportStateFilter(ConditionFilter):
         }
 
 
-class FiscalYearField(forms.CharField):
-    """A 年度 as officers write it."""
-
-    def clean(self, value):
-        """Read it, or say why it is none."""
-        try:
-            return fiscal_year_from_text(super().clean(value))
-        except ValueError as refusal:
-            raise forms.ValidationError(str(refusal)) from refusal
-
-    def prepare_value(self, value):
-        """Write a stored year in 和暦."""
-        return fiscal_year_label(value) if isinstance(value, int) else value
-
-
 class SupportGrantForm(forms.ModelForm):
     """A sum of support; what may be paid to whom, the service says."""
 
@@ -90,7 +76,7 @@ class SupportGrantForm(forms.ModelForm):
         self.fields["rate"].queryset = SupportRate.objects.all()
         self.fields["rate"].empty_label = "なし"
         for name, field in self.fields.items():
-            field.needed_when = "※必須" if field.required else ""
+            field.needed_when = MARK if field.required else ""
             if name.endswith("_yen"):
                 field.widget = forms.TextInput({"inputmode": "numeric", "autocomplete": "off"})
                 field.widget.is_localized = True

@@ -2,7 +2,7 @@
 
 from django.http import Http404
 
-from wards.fiscal_year import fiscal_year_from_text
+from kpis.chosen_year import NoSuchYearError, year_in_address
 
 
 def asked_year(request, *, first: int, running: int, none: str) -> int:
@@ -11,9 +11,6 @@ def asked_year(request, *, first: int, running: int, none: str) -> int:
     if not given.strip():
         return running
     try:
-        year = fiscal_year_from_text(given)
-    except ValueError as problem:
+        return year_in_address(given, range(first, running + 1), none=none)
+    except NoSuchYearError as problem:
         raise Http404(str(problem)) from problem
-    if not first <= year <= running:
-        raise Http404(none)
-    return year

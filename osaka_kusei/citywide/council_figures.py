@@ -1,8 +1,10 @@
 """地域活動協議会 in figures: what is counted of each ward on a day, and how it adds up. Pure."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+
+from osaka_kusei.citywide.report_rows import added_up
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +50,7 @@ def _share(part: int, whole: int) -> Decimal | None:
 
 def total_of(rows: Iterable[CouncilFigures]) -> CouncilFigures:
     """Add up the figures of wards."""
-    rows = list(rows)
-    return CouncilFigures(
-        **{one.name: sum(getattr(row, one.name) for row in rows) for one in fields(CouncilFigures)}
-    )
+    return added_up(CouncilFigures, rows)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from kpis.data_files import DataFile
 from kpis.notices import Notice
 from osaka_kusei.citywide.council_figures import CouncilFigures, total_of
 from osaka_kusei.citywide.council_reading import YEARS_OF_AID, read_councils
-from osaka_kusei.citywide.report_rows import TOTAL_CODE, WardFacts
+from osaka_kusei.citywide.report_rows import WardFacts, wards_and_total
 from osaka_kusei.citywide.results import ward_facts
 from wards import clock
 from wards.addresses import address_at
@@ -159,21 +159,16 @@ class CouncilPage:
             return self._aid_file()
         if table:
             raise Http404("この表はありません。")
-        lines = [(line.facts.code6, line.facts.ward, line.figures) for line in self.lines]
-        lines.append((TOTAL_CODE, TOTAL_CODE, self.total))
         counted = [name for name in COLUMNS if name not in ("day", "code6", "ward")]
         return DataFile(
             name=f"councils_{self.day:%Y%m%d}",
             title=f"地域活動協議会の状況（{self.day_label}現在）",
             columns=COLUMNS,
-            rows=tuple(
-                {
-                    "day": self.day,
-                    "code6": code6,
-                    "ward": ward,
-                    **{name: getattr(figures, name) for name in counted},
-                }
-                for code6, ward, figures in lines
+            rows=wards_and_total(
+                ((line.facts, line.figures) for line in self.lines),
+                self.total,
+                counted,
+                day=self.day,
             ),
             notices=self.notices,
         )

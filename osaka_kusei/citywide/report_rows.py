@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import datetime
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final, TypeVar
 
 from kpis.catalog.choices import Counting
 from kpis.notices import Standing
@@ -18,6 +18,7 @@ from wards.fiscal_year import fiscal_year_label, short_label
 CITY_SLUG: Final = "osaka"
 CITY_NAME: Final = "大阪市"
 TOTAL_CODE: Final = "計"
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,28 @@ class WardFacts:
     code6: str
     ward: str
     order: int
+
+
+def added_up(kind: type[T], rows: Iterable[T]) -> T:
+    """Return figures of wards, dataclasses of numbers, added up."""
+    rows = list(rows)
+    names = [one.name for one in fields(kind)]  # type: ignore[arg-type]
+    return kind(**{name: sum(getattr(row, name) for row in rows) for name in names})
+
+
+def wards_and_total(
+    lines: Iterable[tuple[WardFacts, Any]], total: Any, names: Iterable[str], **same: Any
+) -> tuple[dict[str, Any], ...]:
+    """Return the rows of a file: the named figures of each ward, and in the last row their total.
+
+    `same` stands before them in every row.
+    """
+    names = list(names)
+    of_wards = [(facts.code6, facts.ward, figures) for facts, figures in lines]
+    return tuple(
+        {**same, "code6": code6, "ward": ward, **{name: getattr(figures, name) for name in names}}
+        for code6, ward, figures in (*of_wards, (TOTAL_CODE, TOTAL_CODE, total))
+    )
 
 
 @dataclass(frozen=True, slots=True)

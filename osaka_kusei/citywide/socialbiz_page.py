@@ -7,7 +7,7 @@ from typing import Final
 from kpis.data_files import DataFile
 from kpis.notices import Notice
 from osaka_kusei.citywide.asked_year import asked_year
-from osaka_kusei.citywide.report_rows import TOTAL_CODE, WardFacts
+from osaka_kusei.citywide.report_rows import WardFacts, added_up, wards_and_total
 from osaka_kusei.citywide.results import ward_facts
 from osaka_kusei.citywide.socialbiz_figures import (
     WANTED_PROJECTS,
@@ -75,12 +75,7 @@ class SocialBusinessPage:
     @cached_property
     def total(self) -> WardFigures:
         """Return the figures of all wards."""
-        return WardFigures(
-            **{
-                one.name: sum(getattr(line.figures, one.name) for line in self.lines)
-                for one in fields(WardFigures)
-            }
-        )
+        return added_up(WardFigures, (line.figures for line in self.lines))
 
     @property
     def year_label(self) -> str:
@@ -114,21 +109,15 @@ class SocialBusinessPage:
 
     def file(self) -> DataFile:
         """Return the wards of the year as a file, ending in their total."""
-        lines = [(line.facts.code6, line.facts.ward, line.figures) for line in self.lines]
-        lines.append((TOTAL_CODE, TOTAL_CODE, self.total))
-        counted = [one.name for one in fields(WardFigures)]
         return DataFile(
             name=f"socialbiz_{self.fiscal_year}",
             title=f"社会的ビジネスの状況（{self.year_label}、{self.day_label}現在）",
             columns=COLUMNS,
-            rows=tuple(
-                {
-                    "fiscal_year": self.fiscal_year,
-                    "code6": code6,
-                    "ward": ward,
-                    **{name: getattr(figures, name) for name in counted},
-                }
-                for code6, ward, figures in lines
+            rows=wards_and_total(
+                ((line.facts, line.figures) for line in self.lines),
+                self.total,
+                (one.name for one in fields(WardFigures)),
+                fiscal_year=self.fiscal_year,
             ),
             notices=self.notices,
         )

@@ -15,7 +15,7 @@ from councils.forum.services import recruitment, results, screening
 from councils.forum.services.members import MAY_ENGAGE
 from wards.desk.choices import AccessKind
 from wards.desk.pages.step_fields import day_field, line_field, number_field, text_field
-from wards.desk.pages.steps import ReasonForm, Step, StepForm, StepPages
+from wards.desk.pages.steps import MARK, ReasonForm, Step, StepForm, StepPages
 from wards.desk.services import note_access
 from wards.list_filters import choice_filter
 from wards.text import length_of
@@ -43,7 +43,7 @@ class ScoreForm(StepForm):
                 f"{one.label}の所見", longest=300, required=False
             )
         for field in self.fields.values():
-            field.needed_when = "※必須" if field.required else ""
+            field.needed_when = MARK if field.required else ""
 
 
 def score(application, data, user) -> str:

@@ -23,7 +23,7 @@ from wards import clock
 from wards.desk.choices import AccessKind
 from wards.desk.pages.add_page import AddPage
 from wards.desk.pages.step_fields import row_field
-from wards.desk.pages.steps import StepPages
+from wards.desk.pages.steps import MARK, StepPages
 from wards.desk.services import note_access
 from wards.sites import ward_site
 
@@ -45,7 +45,7 @@ class NewCallForm(CallFields):
         terms = ForumTerm.objects.filter(valid_to__gte=clock.today())
         self.fields = {"term": row_field("任期", terms), **self.fields}
         for field in self.fields.values():
-            field.needed_when = "※必須" if field.required else ""
+            field.needed_when = MARK if field.required else ""
 
 
 class MemberCallAdmin(AddPage, StepPages, ForumList):

@@ -27,7 +27,7 @@ from councils.forum.services.seats import day_of_overview, seats_overview
 from wards import clock
 from wards.desk.pages.add_page import AddPage
 from wards.desk.pages.step_fields import FiscalYearField, number_field
-from wards.desk.pages.steps import StepPages
+from wards.desk.pages.steps import MARK, StepPages
 from wards.list_columns import day_column
 from wards.list_filters import InForceFilter
 from wards.sites import ward_site
@@ -56,7 +56,7 @@ class TermForm(forms.Form):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
-            field.needed_when = "※必須" if field.required else ""
+            field.needed_when = MARK if field.required else ""
 
     def clean(self):
         """Take the seats of all categories, or those of the practice."""

@@ -106,7 +106,7 @@ def _words(cells: dict[str, str], known: _Known) -> dict[str, Any]:
     faults = LineFaults()
     bureau = known.bureaus.get(folded(cells[BUREAU]))
     if cells[BUREAU] and bureau is None:
-        faults.found.faults.append((BUREAU, f"「{cells[BUREAU][:20]}」という局はありません。"))
+        faults.fault(BUREAU, f"「{cells[BUREAU][:20]}」という局はありません。")
     scope = faults.of(read_cell, lambda text: one_of(Scope, text or Scope.WARD.label), cells, SCOPE)
     words = faults.of(
         taken,
